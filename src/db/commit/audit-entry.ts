@@ -22,16 +22,16 @@ export type AuditRow = RequestOrigin & {
 
 export const EVENT_COLUMNS = ['id', 'resellerId', 'type', 'actor', 'subject', 'after', 'requestId', 'occurredAt'];
 const fields = [...EVENT_COLUMNS, 'address', 'userAgent', 'auditOnly'];
-const given = [...fields, 'before'];
-const insertBehind = afterChange((changed) => insertSelect(events, given, sql`where ${changed}`));
+const allFields = [...fields, 'before'];
+const insertEntryAfter = afterChange((changed) => insertSelect(events, allFields, sql`where ${changed}`));
 
 export const auditEntryBy = (
   { newId, actor, requestId, origin, now }: CallerContext,
   about: Pick<AuditRow, 'resellerId' | 'subject'>,
 ): AuditRow => ({ id: newId(), actor: actor.name, requestId, now, ...origin, ...about });
 
-export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ...noted }: AuditRow) => ({
-  ...noted,
+export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ...row }: AuditRow) => ({
+  ...row,
   type,
   ...statesToColumns({ before, after: details }),
   occurredAt: now,
@@ -39,7 +39,7 @@ export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ..
 });
 
 /** Directly after its write: without a changed row there is no entry. */
-export const auditAfter = (db: Db, event: AuditEvent, noted: AuditRow) => insertBehind(db, valuesOf(event, noted));
+export const auditAfter = (db: Db, event: AuditEvent, row: AuditRow) => insertEntryAfter(db, valuesOf(event, row));
 
 /**
  * For a batch that reads the state `before`: directly ahead of the write, under the same conditions; the write is its

@@ -40,7 +40,7 @@ export type Change = ChangeCost & {
 const insertEvent = afterChange((changed) =>
   insertSelect(events, [...EVENT_COLUMNS, 'before', 'address', 'userAgent', 'relayAt'], sql`where ${changed}`),
 );
-const insertKept = afterChange((changed) =>
+const insertReply = afterChange((changed) =>
   insertSelect(
     idempotencyKeys,
     ['credential', 'key', 'fingerprint', 'status', 'sealedBody', 'expiresAt'],
@@ -52,7 +52,7 @@ const dropExpired = statement(
     where credential = ${arg('credential')} and key = ${arg('key')} and expires_at <= ${arg('now')}`,
 );
 
-const violated: Readonly<Record<string, Failure>> = {
+const failureByColumns: Readonly<Record<string, Failure>> = {
   'users.email_key': { kind: 'email_taken' },
   'resellers.name_key': { kind: 'name_taken' },
   'memberships.user_id, memberships.reseller_id': { kind: 'email_taken' },
@@ -69,45 +69,48 @@ const violated: Readonly<Record<string, Failure>> = {
 export async function commit(caller: CallerContext, change: Change): Promise<void> {
   const { db, actor, requestId, origin, now, idempotency } = caller;
   const { event, subject } = change;
-  const given = { subject, actor: actor.name, requestId, now, ...origin };
+  const entry = { subject, actor: actor.name, requestId, now, ...origin };
   const own = event === null ? [] : [{ id: caller.newId(), resellerId: change.resellerId, event }];
-  const heard = [...own, ...eventsForOtherResellers(caller, change)];
-  const events = heard.map(({ event: seen, ...one }) => insertEventAfter(db, seen, { ...given, ...one }));
-  const kept = idempotency === null ? null : await keepAnswer(caller, idempotency, change.result);
-  const noted = noteChange(caller, change);
-  const changing = chain(change.write, ...(change.follow ?? []), ...events, ...noted.statements);
-  const answered = kept === null ? [] : [kept.insert];
-  const charge = chargeOf(caller, change, { heard, statements: [...changing, ...answered, ...noted.swept] });
+  const allEvents = [...own, ...eventsForOtherResellers(caller, change)];
+  const events = allEvents.map(({ event: payload, ...one }) => insertEventAfter(db, payload, { ...entry, ...one }));
+  const storedReply = idempotency === null ? null : await storeReply(caller, idempotency, change.result);
+  const audited = auditChange(caller, change);
+  const changing = chain(change.write, ...(change.follow ?? []), ...events, ...audited.statements);
+  const replyInserts = storedReply === null ? [] : [storedReply.insert];
+  const charge = chargeOf(caller, change, {
+    heard: allEvents,
+    statements: [...changing, ...replyInserts, ...audited.swept],
+  });
   const charged = chargeAfter(db, payerOf(caller, change), charge, now);
   const batch = [
-    ...(kept === null ? [] : [kept.drop]),
-    ...chain(...changing, ...charged, ...answered),
-    ...noted.swept,
-    ...noted.notice,
+    ...(storedReply === null ? [] : [storedReply.drop]),
+    ...chain(...changing, ...charged, ...replyInserts),
+    ...audited.swept,
+    ...audited.notice,
   ];
   const results = await db.batch(batch).catch((error) => refuseViolation(error, now));
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
     await change.refused();
     refuse({ kind: 'changed_meanwhile' });
   }
-  caller.eventIds.push(...heard.map(({ id }) => id));
-  caller.emailIds.push(...noted.mails);
+  caller.eventIds.push(...allEvents.map(({ id }) => id));
+  caller.emailIds.push(...audited.mails);
 }
 
-function noteChange(caller: CallerContext, change: Change) {
+function auditChange(caller: CallerContext, change: Change) {
   const { audit, sweep, resellerId, subject } = change;
   const { db, now, newId } = caller;
   if (audit === undefined) return { statements: [], swept: [], notice: [], mails: [] };
   const { event, also, notified: userId } = audit;
   const entry = auditEntryBy(caller, { resellerId, subject });
   const { id: eventId } = entry;
-  const noted = [auditAfter(db, event, entry)];
-  if (also !== undefined) noted.push(auditAfter(db, also, { ...entry, id: newId() }));
+  const audited = [auditAfter(db, event, entry)];
+  if (also !== undefined) audited.push(auditAfter(db, also, { ...entry, id: newId() }));
   const swept = sweep?.(eventId) ?? [];
-  if (userId === undefined) return { statements: noted, swept, notice: [], mails: [] };
+  if (userId === undefined) return { statements: audited, swept, notice: [], mails: [] };
   const id = newId();
   const notice = noticeMail(db, { id, eventId, userId, payer: payerOf(caller, change), now });
-  return { statements: noted, swept, notice, mails: [id] };
+  return { statements: audited, swept, notice, mails: [id] };
 }
 
 /** Without actor, origin and request id, which are private. */
@@ -115,9 +118,9 @@ export function eventsForOtherResellers(
   { newId }: Pick<CallerContext, 'newId'>,
   { resellerId: home, elsewhere = [] }: Pick<Change, 'resellerId' | 'elsewhere'>,
 ): OtherResellerEvent[] {
-  const stranger = { actor: `reseller:${home}`, requestId: newId(), ...NO_ORIGIN };
+  const anonymized = { actor: `reseller:${home}`, requestId: newId(), ...NO_ORIGIN };
   return elsewhere.flatMap(({ resellerIds, event }) =>
-    resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...stranger })),
+    resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...anonymized })),
   );
 }
 
@@ -125,20 +128,20 @@ export function eventsForOtherResellers(
 export function insertEventAfter(
   db: Db,
   event: Event,
-  given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & {
+  entry: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & {
     readonly now: number;
   } & RequestOrigin,
 ): FollowUp {
   return insertEvent(db, {
-    ...given,
+    ...entry,
     ...statesToColumns(event),
     type: event.type,
-    occurredAt: given.now,
-    relayAt: given.now + RELAY_GRACE_MS,
+    occurredAt: entry.now,
+    relayAt: entry.now + RELAY_GRACE_MS,
   });
 }
 
-async function keepAnswer(
+async function storeReply(
   caller: CallerContext,
   idempotency: NonNullable<CallerContext['idempotency']>,
   result: unknown,
@@ -147,7 +150,7 @@ async function keepAnswer(
   const key = { credential: caller.actor.credential, key: idempotency.key };
   return {
     drop: dropExpired(caller.db, { ...key, now: caller.now }),
-    insert: insertKept(caller.db, {
+    insert: insertReply(caller.db, {
       ...key,
       fingerprint: idempotency.fingerprint,
       status,
@@ -160,7 +163,7 @@ async function keepAnswer(
 function refuseViolation(error: unknown, now: number): never {
   const message = error instanceof Error ? error.message : '';
   const columns = /UNIQUE constraint failed: (?<columns>[\w., ]+?)(?::|$)/.exec(message)?.groups?.['columns'];
-  const failure = columns === undefined ? undefined : violated[columns];
+  const failure = columns === undefined ? undefined : failureByColumns[columns];
   if (failure === undefined) refuseOverBudget(error, now);
   refuse(failure);
 }

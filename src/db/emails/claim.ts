@@ -46,7 +46,7 @@ export type ClaimedEmail = {
   /** Null: the recipient no longer receives it. */
   readonly statusUpdate: StatusUpdateMail | null;
   /** The user to ask for confirmation of status updates; null: not needed. */
-  readonly asked: Subscriber | null;
+  readonly confirmation: Subscriber | null;
   /** Null: no invitation, or it is no longer open. */
   readonly invitation: EmailedInvitation | null;
   /** Null for other mails, or if the user is gone or disabled. */
@@ -97,7 +97,7 @@ const load = query(() => ({
       requestId: value<string | null>(sql`event.request_id`),
       branding: brandingSelected,
       statusUpdate: json<StatusUpdateMail | null>(statusUpdateSelected),
-      asked: json<Subscriber | null>(confirmationSelected),
+      confirmation: json<Subscriber | null>(confirmationSelected),
       invitation: json<EmailedInvitation | null>(emailedInvitation),
       notice: json<SecurityNotice | null>(securityNoticeSelected),
     }),
@@ -121,12 +121,12 @@ export type DroppedEmail = Pick<ClaimedEmail, 'template'> & { readonly reason: s
 export async function claimEmail(
   db: Db,
   id: string,
-  given: { readonly lease: string; readonly tokenHash: string; readonly now: number },
+  options: { readonly lease: string; readonly tokenHash: string; readonly now: number },
 ): Promise<{ readonly claimed: ClaimedEmail } | { readonly dropped: DroppedEmail } | null> {
-  const expiresAt = given.now + LINK_LIFE_MS;
-  const until = given.now + MAIL_LEASE_MS;
-  const values = { ...given, id, expiresAt, until, invitedAfter: given.now - INVITATION_LIFE_MS };
-  const caps = { id, now: given.now, ...capWindowStarts(given.now) };
+  const expiresAt = options.now + LINK_LIFE_MS;
+  const until = options.now + MAIL_LEASE_MS;
+  const values = { ...options, id, expiresAt, until, invitedAfter: options.now - INVITATION_LIFE_MS };
+  const caps = { id, now: options.now, ...capWindowStarts(options.now) };
   const [, excess, ...results] = await db.batch([
     replace(db, values),
     dropExcessEmail.prepare(db, caps),

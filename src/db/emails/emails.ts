@@ -26,9 +26,9 @@ const insert = statement(
 export function insertEmails(
   db: Db,
   mails: readonly NewEmail[],
-  given: { readonly now: number; readonly dueAt: number },
+  times: { readonly now: number; readonly dueAt: number },
 ): D1PreparedStatement[] {
-  return toChunks(mails, IDS_PER_PARAMETER).map((group) => insert(db, { ...given, rows: JSON.stringify(group) }));
+  return toChunks(mails, IDS_PER_PARAMETER).map((group) => insert(db, { ...times, rows: JSON.stringify(group) }));
 }
 
 export const insertLinkEmail = (
@@ -39,23 +39,23 @@ export const insertLinkEmail = (
     user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
 export const emailTimes = (now: number) => ({ now, dueAt: immediatelyDueAt(now), ...capWindowStarts(now) });
 
-const heldOf = (reseller: SQL) =>
+const unreleasedMails = (reseller: SQL) =>
   sql`${emails} as mail where mail.reseller_id = ${reseller} and mail.state = 'pending' and mail.next_attempt_at is null`;
 const release = returning(() => ({
   give: { id: value<string>(sql`id`) },
   write: sql`update ${emails} set next_attempt_at = ${arg('dueAt')} where id in (select mail.id
     from (select id from ${resellers} where mails_released_at is not null order by mails_released_at desc) as released
-    join ${heldOf(sql`released.id`)} limit ${arg('limit')})`,
+    join ${unreleasedMails(sql`released.id`)} limit ${arg('limit')})`,
 }));
-const released = statement(
+const clearReleased = statement(
   () => sql`update ${resellers} as reseller set mails_released_at = null
-    where mails_released_at is not null and not exists (select 1 from ${heldOf(sql`reseller.id`)})`,
+    where mails_released_at is not null and not exists (select 1 from ${unreleasedMails(sql`reseller.id`)})`,
 );
 
 export async function releaseEmails(db: Db, now: number): Promise<string[]> {
   const [found] = await db.batch([
     release.prepare(db, { dueAt: immediatelyDueAt(now), limit: MAILS_RELEASED_CHUNK }),
-    released(db, {}),
+    clearReleased(db, {}),
   ]);
   return release.read(found).map(({ id }) => id);
 }

@@ -28,7 +28,7 @@ const idle = query(() => ({
 export const findIdleStatusUpdates = (db: Db, before: number) => idle(db, { before, limit: EXPANSION_SWEEP_ROWS });
 
 // One row without a subscriber says that none is left.
-const next = query(() => ({
+const nextSubscribers = query(() => ({
   select: {
     cursor: value<string>(sql`progress.cursor`),
     resellerId: value<string>(sql`published.reseller_id`),
@@ -55,7 +55,7 @@ export async function findNextSubscribers(
   id: string,
   now: number,
 ): Promise<{ readonly after: string; readonly subscribers: readonly NextSubscriber[]; readonly emailsUsed: number }> {
-  const rows = await next(db, { id, day: startOfDay(now), limit: EXPANSION_CHUNK_USERS });
+  const rows = await nextSubscribers(db, { id, day: startOfDay(now), limit: EXPANSION_CHUNK_USERS });
   const [first] = rows;
   const subscribers = rows.flatMap(({ resellerId, userId, emailKey }) =>
     userId === null || emailKey === null ? [] : { resellerId, userId, emailKey },
@@ -63,7 +63,7 @@ export async function findNextSubscribers(
   return { after: first?.cursor ?? '', subscribers, emailsUsed: first?.used ?? 0 };
 }
 
-const untouched = sql`progress.status_update_id = ${arg('id')} and progress.cursor = ${arg('after')}
+const isCursorUnmoved = sql`progress.status_update_id = ${arg('id')} and progress.cursor = ${arg('after')}
   and progress.expanding_at is not null`;
 
 const writeMails = returning(() => ({
@@ -77,7 +77,7 @@ const writeMails = returning(() => ({
     join ${resellers} as reseller on reseller.id = published.reseller_id
     join json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId' and user.email_key = given.value ->> 'emailKey'
-    where ${untouched} and ${receivesUpdates(sql`given.value ->> 'addressHash'`)}
+    where ${isCursorUnmoved} and ${receivesUpdates(sql`given.value ->> 'addressHash'`)}
     on conflict do nothing`,
 }));
 const charge = afterChange((changed) =>
@@ -89,7 +89,7 @@ const charge = afterChange((changed) =>
 );
 const advance = statement(
   () => sql`update ${statusUpdateProgress} as progress
-    set cursor = ${arg('to')}, expanding_at = ${arg('expandingAt')} where ${untouched}`,
+    set cursor = ${arg('to')}, expanding_at = ${arg('expandingAt')} where ${isCursorUnmoved}`,
 );
 
 /** Writes nothing if a concurrent run has moved the cursor. Returns the ids to send at once. Throws over budget. */
@@ -117,7 +117,7 @@ export async function insertStatusMails(
 }
 
 const postpone = statement(
-  () => sql`update ${statusUpdateProgress} as progress set expanding_at = ${arg('until')} where ${untouched}`,
+  () => sql`update ${statusUpdateProgress} as progress set expanding_at = ${arg('until')} where ${isCursorUnmoved}`,
 );
 
 /** The sweep continues with the next day's budget. */

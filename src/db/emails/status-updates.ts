@@ -25,7 +25,7 @@ const progress = columnsOf(statusUpdateProgress, 'progress', [
 
 export type StatusUpdateWithProgress = StatusUpdate & StatusProgress;
 
-const followed: Selection<StatusUpdateWithProgress | null> = mapped(
+const updateWithProgress: Selection<StatusUpdateWithProgress | null> = mapped(
   record({ update: columns, progress }),
   ({ update, progress }) => update && progress && { ...update, ...progress },
 );
@@ -35,7 +35,7 @@ const joined = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.t
   left join ${statusUpdates} as published on published.reseller_id = reseller.id and ${conditions} ${progressJoined}`;
 
 const one = callerQuery((callerSql) => ({
-  select: { reseller: RESELLER_ID, update: followed },
+  select: { reseller: RESELLER_ID, update: updateWithProgress },
   from: joined(callerSql, sql`published.id = ${arg('id')}`),
 }));
 
@@ -57,14 +57,14 @@ const listed = lister(
     owner: requestedReseller,
     rows: () => sql`published.reseller_id = reseller.id`,
     joined: progressJoined,
-    selected: followed,
+    selected: updateWithProgress,
   },
   requireResellerRow,
 );
 export const listStatusUpdates = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
-const lately = sql`from ${statusUpdates} as other where other.reseller_id = reseller.id and other.created_at > ${arg('since')}`;
+const recentUpdates = sql`from ${statusUpdates} as other where other.reseller_id = reseller.id and other.created_at > ${arg('since')}`;
 const since = (now: number) => now - STATUS_UPDATES_WINDOW_MS;
 
 const insert = callerStatement((callerSql) =>
@@ -72,7 +72,7 @@ const insert = callerStatement((callerSql) =>
     statusUpdates,
     [...names, 'actor'],
     sql`from ${callerSql.table} join ${requestedReseller(callerSql)}
-      where caller.permitted and ${callerSql.confinedTo(sql`null`)} and (select count(*) ${lately}) < ${STATUS_UPDATES_MAX}`,
+      where caller.permitted and ${callerSql.confinedTo(sql`null`)} and (select count(*) ${recentUpdates}) < ${STATUS_UPDATES_MAX}`,
   ),
 );
 /** Writes nothing above the rate limit. */
@@ -83,7 +83,7 @@ const full = callerQuery((callerSql) => ({
   select: {
     reseller: RESELLER_ID,
     first: value<number | null>(
-      sql`(select other.created_at ${lately} order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1})`,
+      sql`(select other.created_at ${recentUpdates} order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1})`,
     ),
   },
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}`,

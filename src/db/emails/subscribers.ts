@@ -8,7 +8,7 @@ const hasRole = sql.raw(`instr(membership.roles, '"${SUBSCRIBER_ROLE}"') > 0`);
 /** Of the table `membership`. The index `memberships_subscribers` has the same text. */
 export const isSubscribed = sql`${hasRole} and ${isActive('membership')}`;
 
-const held = (condition: SQL) => sql`exists (select 1 from ${memberships} as membership
+const hasMembership = (condition: SQL) => sql`exists (select 1 from ${memberships} as membership
   where membership.user_id = user.id and membership.reseller_id = reseller.id and ${condition})`;
 const choiceOf = (addressHash: SQL) => sql`(select said.choice from ${subscriptionChoices} as said
   where said.reseller_id = reseller.id and said.address_hash = ${addressHash})`;
@@ -16,13 +16,13 @@ const choiceOf = (addressHash: SQL) => sql`(select said.choice from ${subscripti
 /** Of the joined tables `user` and `reseller`. */
 export const receivesUpdates = (
   addressHash: SQL,
-) => sql`reseller.deleted_at is null and ${isUserPresentIn(sql`reseller.id`)} and ${held(isSubscribed)}
+) => sql`reseller.deleted_at is null and ${isUserPresentIn(sql`reseller.id`)} and ${hasMembership(isSubscribed)}
   and ifnull(${choiceOf(addressHash)}, iif(user.email_verified_at is null, '', 'confirmed')) = 'confirmed'`;
 
 /** Of the same tables; the membership may be pending. */
 export const isUnconfirmed = (
   addressHash: SQL,
-) => sql`reseller.deleted_at is null and ${isUserPresentIn(sql`reseller.id`)} and ${held(hasRole)} and not ${isDisabledIn(sql`reseller.id`)}
+) => sql`reseller.deleted_at is null and ${isUserPresentIn(sql`reseller.id`)} and ${hasMembership(hasRole)} and not ${isDisabledIn(sql`reseller.id`)}
   and user.email_verified_at is null and ${choiceOf(addressHash)} is null`;
 
 const recipient = sql`user.id = mail.user_id and user.email_key = mail.recipient_key`;

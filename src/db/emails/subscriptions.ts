@@ -62,7 +62,7 @@ const choose = statement(
         changes = changes + 1
       where choice <> excluded.choice and (excluded.choice = 'suppressed' or changes < ${SUBSCRIPTION_CHANGES_MAX})`,
 );
-const move = statement(
+const touchUser = statement(
   () => sql`update ${users} set updated_at = ${arg('updatedAt')}
     where id = ${arg('userId')} and updated_at = ${arg('readAt')}`,
 );
@@ -75,7 +75,7 @@ export type RoleRemoval = {
 
 export type SubscriptionChange = Subscriber & {
   readonly choice: SubscriptionChoice;
-  readonly resignation: RoleRemoval | null;
+  readonly roleRemoval: RoleRemoval | null;
   readonly auditId: string;
   readonly requestId: string;
   readonly origin: RequestOrigin;
@@ -84,25 +84,25 @@ export type SubscriptionChange = Subscriber & {
 
 /** False if the user has changed meanwhile, and keeps the roles. */
 export async function recordSubscriptionChoice(db: Db, choice: SubscriptionChange): Promise<boolean> {
-  const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
-  const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const { userId, resellerId, roleRemoval, auditId, requestId, origin, now } = choice;
+  const entry = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
-  const chosen = chain(choose(db, choice), auditAfter(db, audit, { ...noted, id: auditId }));
-  const raised = resignation && insertEventAfter(db, resignation.event, { ...noted, id: resignation.eventId });
-  const charge = unlimitedCharge(writtenBytes(raised === null ? chosen : [...chosen, raised]));
-  const kept = [...chain(...chosen, ...chargeAfter(db, resellerId, charge, now))];
-  if (resignation === null || raised === null) {
-    await db.batch(kept);
+  const choosing = chain(choose(db, choice), auditAfter(db, audit, { ...entry, id: auditId }));
+  const roleEvent = roleRemoval && insertEventAfter(db, roleRemoval.event, { ...entry, id: roleRemoval.eventId });
+  const charge = unlimitedCharge(writtenBytes(roleEvent === null ? choosing : [...choosing, roleEvent]));
+  const recording = [...chain(...choosing, ...chargeAfter(db, resellerId, charge, now))];
+  if (roleRemoval === null || roleEvent === null) {
+    await db.batch(recording);
     return true;
   }
-  const { roles, event } = resignation;
+  const { roles, event } = roleRemoval;
   const results = await db.batch([
-    ...kept,
+    ...recording,
     ...chain(
-      move(db, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
+      touchUser(db, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
       assignRoles(db, { userId, resellerId }, roles),
-      raised,
+      roleEvent,
     ),
   ]);
-  return (results[kept.length]?.meta.changes ?? 0) > 0;
+  return (results[recording.length]?.meta.changes ?? 0) > 0;
 }

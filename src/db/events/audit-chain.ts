@@ -34,13 +34,13 @@ const advance = statement(
   () => sql`update ${auditChain} set head_seq = ${arg('seq')}, head_hash = ${arg('hash')}
     where id = 1 and head_seq = ${arg('readSeq')} and head_hash = ${arg('readHash')}`,
 );
-const keep = afterChange(
+const storeHead = afterChange(
   (
     changed,
   ) => sql`insert into ${auditHeads} (key_id, seq, signature) select ${arg('keyId')}, ${arg('seq')}, ${arg('signature')}
     where ${changed} on conflict (key_id) do update set seq = excluded.seq, signature = excluded.signature`,
 );
-const stamp = afterChange(
+const writeHashes = afterChange(
   (changed) => sql`update ${events} set hash = given.value ->> 'hash' from json_each(${arg('seals')}) as given
     where ${events}.seq = given.value ->> 'seq' and ${changed}`,
 );
@@ -53,8 +53,8 @@ export async function sealChunk(
   const rows = await unsealed(db, { limit: SEAL_ROWS, keyIds: JSON.stringify(signer.keyIds) });
   const [first] = rows;
   if (first === undefined) throw new Error('the audit log has no chain');
-  const { head: read, signatures } = first;
-  let head: ChainHead = read;
+  const { head: sealedHead, signatures } = first;
+  let head: ChainHead = sealedHead;
   const signedBy = await keysThatSigned(head, signatures, signer);
   const seals: ChainHead[] = [];
   for (const { seq, sealed } of rows) {
@@ -66,9 +66,9 @@ export async function sealChunk(
   const signature = await signer.sign(head);
   const [advanced] = await db.batch([
     ...chain(
-      advance(db, { ...head, readSeq: read.seq, readHash: read.hash }),
-      keep(db, { keyId: signer.keyId, seq: head.seq, signature }),
-      stamp(db, { seals: JSON.stringify(seals) }),
+      advance(db, { ...head, readSeq: sealedHead.seq, readHash: sealedHead.hash }),
+      storeHead(db, { keyId: signer.keyId, seq: head.seq, signature }),
+      writeHashes(db, { seals: JSON.stringify(seals) }),
     ),
   ]);
   return { sealed: seals.length, signed: advanced?.meta.changes === 0 ? null : head };

@@ -12,7 +12,7 @@ export type IndexScan = { readonly by: SQL; readonly conditions: readonly SQL[];
 
 /** `among` filters the scanned rows. Exactly one scan has its `when` met. */
 export type EventSelection = {
-  readonly walks: readonly IndexScan[];
+  readonly scans: readonly IndexScan[];
   readonly among: readonly SQL[];
   readonly from: readonly SQL[];
   readonly to: readonly SQL[];
@@ -64,16 +64,16 @@ const permitted = sql`(select permitted from caller)`;
 
 /** A page that is not full ends with a row without an event, for `end`. */
 export function selectEventPage(selection: EventSelection, callerSql: CallerSql, event: Selection<unknown>): SQL {
-  const { walks, among } = selection;
+  const { scans, among } = selection;
   const row = pageRow({ permitted, cursor: sql`event.cursor_id`, end: NULL }, event);
   const last = pageRow(
     { permitted: sql`caller.permitted`, cursor: sql`cursor.id`, end: endOf(selection, callerSql) },
     event,
   );
-  const pages = walks.map(
-    (walk) => sql`select * from (select ${selected(row)}
+  const pages = scans.map(
+    (scan) => sql`select * from (select ${selected(row)}
       from (select cursor.id as cursor_id, event.*
-        ${walkOf(selection, callerSql, walk)} limit ${arg('examined')}) as event
+        ${scanSql(selection, callerSql, scan)} limit ${arg('examined')}) as event
       where ${allOf([sql`event.id is not null`, ...among])} limit ${arg('rows')})`,
   );
   return sql`with caller as not materialized ${callerSql.rows} ${selection.with}
@@ -93,14 +93,14 @@ export function selectLastExamined(selection: EventSelection, callerSql: CallerS
 }
 
 function endOf(selection: EventSelection, callerSql: CallerSql): SQL {
-  const ends = selection.walks.map(
-    (walk) => sql`(select event.id ${walkOf(selection, callerSql, walk)} limit 1 offset ${arg('examined')} - 1)`,
+  const ends = selection.scans.map(
+    (scan) => sql`(select event.id ${scanSql(selection, callerSql, scan)} limit 1 offset ${arg('examined')} - 1)`,
   );
   return ofSeveral(sql`coalesce`, ends);
 }
 
 // One bound per side: SQLite would read the rows that a second one excludes.
-function walkOf(selection: EventSelection, callerSql: CallerSql, { by, conditions, when }: IndexScan): SQL {
+function scanSql(selection: EventSelection, callerSql: CallerSql, { by, conditions, when }: IndexScan): SQL {
   const { after, until, descending } = selection;
   const [from, to] = [[...selection.from], [...selection.to]];
   if (after) (descending ? to : from).push(descending ? sql`cursor.seq - 1` : sql`cursor.seq + 1`);

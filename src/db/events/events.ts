@@ -38,7 +38,7 @@ const feed = (after: boolean, within: boolean) =>
     const from = [firstSeqFrom('oldestId')];
     const among = [sql`event.audit_only = 0 and event.occurred_at >= ${arg('oldest')}`];
     const selection = {
-      walks: [{ by, conditions: along }],
+      scans: [{ by, conditions: along }],
       among,
       from,
       to: [],

@@ -32,26 +32,26 @@ export async function findUnrelayed(db: Db, now: number): Promise<string[]> {
   return (await unrelayed(db, { now, limit: RELAY_SWEEP_EVENTS })).map(({ id }) => id);
 }
 
-const spent = sql`relay_at is not null and relay_at <= ${arg('now')} and relays >= ${arg('tries')}`;
-const bury = statement(
+const isExhausted = sql`relay_at is not null and relay_at <= ${arg('now')} and relays >= ${arg('tries')}`;
+const insertDeadLetters = statement(
   () => sql`insert into ${deadLetters} (id, message, reason, received_at)
     select id, json_object('eventId', id), 'relayed too often', ${arg('now')} from ${events}
-    where ${spent} on conflict do nothing`,
+    where ${isExhausted} on conflict do nothing`,
 );
-const close = statement(() => sql`update ${events} set relay_at = null where ${spent}`);
+const close = statement(() => sql`update ${events} set relay_at = null where ${isExhausted}`);
 
 export async function markUnrelayedDead(db: Db, now: number): Promise<void> {
   const values = { now, tries: RELAY_TRIES };
-  await db.batch([bury(db, values), close(db, values)]);
+  await db.batch([insertDeadLetters(db, values), close(db, values)]);
 }
 
-const relayed = statement(
+const countRelay = statement(
   () => sql`update ${events} set relays = relays + 1, relay_at = ${arg('now')} + (${arg('backoffMs')} << relays)
     where id in ${idsFromArgument} and relay_at is not null`,
 );
 
 export async function markRelayed(db: Db, eventIds: readonly string[], now: number): Promise<void> {
-  await relayed(db, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
+  await countRelay(db, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
 }
 
 const pending = query(() => ({
@@ -59,7 +59,7 @@ const pending = query(() => ({
   from: sql`from ${events} as event where id in ${idsFromArgument} and relay_at is not null`,
 }));
 export const isSubscribedToEvent = sql`event.audit_only = 0 and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
-const hears = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
+const isRecipient = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
   and endpoint.enabled and endpoint.after_seq < event.seq and ${isSubscribedToEvent}`;
 const matching = query(() => ({
   select: {
@@ -67,7 +67,7 @@ const matching = query(() => ({
     endpointId: value<string>(sql`endpoint.id`),
     healthy: value<number>(sql`endpoint.status = 'healthy'`),
   },
-  from: sql`from ${events} as event join ${webhookEndpoints} as endpoint on ${hears}
+  from: sql`from ${events} as event join ${webhookEndpoints} as endpoint on ${isRecipient}
     where event.id in ${idsFromArgument} and event.relay_at is not null`,
 }));
 
@@ -90,16 +90,16 @@ const insertDeliveries = statement(
     where true on conflict do nothing`,
 );
 // An endpoint enabled since has no delivery yet: the event stays open, for the sweep.
-const unmet = sql`exists (select 1 from ${webhookEndpoints} as endpoint where ${hears}
+const hasMissingDelivery = sql`exists (select 1 from ${webhookEndpoints} as endpoint where ${isRecipient}
   and not exists (select 1 from ${webhookDeliveries} as delivery
     where delivery.event_id = event.id and delivery.endpoint_id = endpoint.id))`;
-const fannedOut = statement(
-  () => sql`update ${events} as event set body = ifnull(body, given.value ->> 'body'), relay_at = iif(${unmet}, relay_at, null)
+const markFannedOut = statement(
+  () => sql`update ${events} as event set body = ifnull(body, given.value ->> 'body'), relay_at = iif(${hasMissingDelivery}, relay_at, null)
     from json_each(${arg('bodies')}) as given where event.id = given.value ->> 'id'`,
 );
 
 // A lease holder looks for due deliveries before it releases the endpoint.
-const unserved = query(() => ({
+const withoutLease = query(() => ({
   select: { id: value<string>(sql`id`) },
   from: sql`from ${webhookEndpoints} where id in ${idsFromArgument} and leased_until <= ${arg('now')}`,
 }));
@@ -121,8 +121,8 @@ export async function recordFanout(
     ),
     ...insertEmails(db, mails, { now, dueAt: immediatelyDueAt(now) }),
     ...insertConfirmations(db, confirmations, now),
-    ...toChunks(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(db, { bodies: JSON.stringify(group) })),
-    unserved.prepare(db, { ids: JSON.stringify(endpoints), now }),
+    ...toChunks(bodies, BODIES_PER_PARAMETER).map((group) => markFannedOut(db, { bodies: JSON.stringify(group) })),
+    withoutLease.prepare(db, { ids: JSON.stringify(endpoints), now }),
   ]);
-  return new Set(unserved.read(results.at(-1)).map(({ id }) => id));
+  return new Set(withoutLease.read(results.at(-1)).map(({ id }) => id));
 }

@@ -40,7 +40,7 @@ const due = query(() => ({
 export const deletedWithMembers = sql`(select id, deleted_at from ${resellers}
     where deleted_at is not null and purged_at is null order by deleted_at desc limit ${literal(DELETED_RESELLERS_SCANNED)}) as reseller
   where exists (select 1 from ${memberships} where reseller_id = reseller.id)`;
-const held = query(() => ({
+const withMembers = query(() => ({
   select: { id: value<string>(sql`id`) },
   from: sql`from ${deletedWithMembers} limit ${arg('limit')}`,
 }));
@@ -49,8 +49,8 @@ const held = query(() => ({
 export async function findDeletedResellers(db: Db, now: number): Promise<string[]> {
   const minute = Math.floor(now / 60_000);
   const values = { before: now - DELETED_RETENTION_MS, limit: DELETED_RESELLERS_PER_RUN, minute };
-  const [waiting, over] = await db.batch([held.prepare(db, values), due.prepare(db, values)]);
-  return [...new Set([...held.read(waiting), ...due.read(over)].map(({ id }) => id))];
+  const [waiting, over] = await db.batch([withMembers.prepare(db, values), due.prepare(db, values)]);
+  return [...new Set([...withMembers.read(waiting), ...due.read(over)].map(({ id }) => id))];
 }
 
 export const expiredReseller = sql`(select id from ${resellers} where id = ${arg('resellerId')}
@@ -60,7 +60,7 @@ const clients = sql`(select id from ${apiClients} where reseller_id in ${expired
 const updates = sql`(select id from ${statusUpdates} where reseller_id in ${expiredReseller})`;
 
 // Sessions and deliveries expire by themselves first.
-const beneath = {
+const dependentRows = {
   emails: sql`delete from ${emails} where id in
     (select id from ${emails} where reseller_id in ${expiredReseller} and state = 'pending' ${most})`,
   statusUpdateProgress: sql`delete from ${statusUpdateProgress} where status_update_id in (select id from ${updates} ${most})`,
@@ -81,9 +81,9 @@ const beneath = {
     and not exists (select 1 from ${users} where organization_id = old.id) ${most})`,
   brandings: sql`delete from ${brandings} where reseller_id in ${expiredReseller}`,
 };
-const drops = Object.entries(beneath).map(([kind, drop]) => ({ kind, drop: statement(() => drop) }));
+const drops = Object.entries(dependentRows).map(([kind, drop]) => ({ kind, drop: statement(() => drop) }));
 
-const owning = [
+const owningTables = [
   users,
   organizations,
   memberships,
@@ -96,11 +96,11 @@ const owning = [
   signInFlows,
 ];
 const empty = sql.join(
-  owning.map((table) => sql`not exists (select 1 from ${table} where reseller_id = ${arg('resellerId')})`),
+  owningTables.map((table) => sql`not exists (select 1 from ${table} where reseller_id = ${arg('resellerId')})`),
   sql` and `,
 );
 // The audit log refers to the row: it stays, without personal data.
-const forget = statement(
+const clearReseller = statement(
   () => sql`update ${resellers} set purged_at = ${arg('now')}, name = '', name_key = '', email = '', email_key = '',
       description = '', reference = '', timezone = null, country_code = null, google_hosted_domain = null
     where id in ${expiredReseller} and ${empty}
@@ -121,7 +121,7 @@ export async function deleteResellerRows(
   now: number,
 ): Promise<Readonly<Record<string, number>>> {
   const values = expiredResellerValues(resellerId, now);
-  const results = await db.batch([...drops.map(({ drop }) => drop(db, values)), forget(db, values)]);
+  const results = await db.batch([...drops.map(({ drop }) => drop(db, values)), clearReseller(db, values)]);
   const kinds = [...drops.map(({ kind }) => kind), 'resellers'];
   return Object.fromEntries(kinds.map((kind, index) => [kind, results[index]?.meta.changes ?? 0]));
 }

@@ -45,7 +45,7 @@ export async function endMembers(
   now: number,
 ): Promise<{ readonly memberships: number; readonly eventIds: string[] }> {
   const values = { ...departureValues(moved, now), resellerId, ids: JSON.stringify(ids) };
-  const [told, , left, ended] = await db.batch([
+  const [eventRows, , left, ended] = await db.batch([
     rehome.tell.prepare(db, values),
     rehome.move(db, values),
     rehome.end.prepare(db, values),
@@ -53,7 +53,7 @@ export async function endMembers(
   ]);
   return {
     memberships: rehome.end.read(left).length + endMemberships.read(ended).length,
-    eventIds: rehome.tell.read(told).map(({ id }) => id),
+    eventIds: rehome.tell.read(eventRows).map(({ id }) => id),
   };
 }
 
@@ -91,15 +91,15 @@ export async function deleteUsersOfDeletedReseller(
     ...departureValues(leavers, now),
     rows: DELETED_RESELLER_CHUNK_ROWS * 5,
   };
-  const [links, told, , gone] = await db.batch([
+  const [links, eventRows, , removed] = await db.batch([
     dropLinks(db, values),
     depart.tell.prepare(db, values),
     depart.move(db, values),
     depart.remove.prepare(db, values),
   ]);
   return {
-    users: depart.remove.read(gone).length,
+    users: depart.remove.read(removed).length,
     activations: links?.meta.changes ?? 0,
-    eventIds: depart.tell.read(told).map(({ id }) => id),
+    eventIds: depart.tell.read(eventRows).map(({ id }) => id),
   };
 }

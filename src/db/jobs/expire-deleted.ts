@@ -16,7 +16,7 @@ const keptMs = literal(DELETED_RETENTION_MS);
 const unknown = sql`null`;
 
 // Skip scan: one step per endpoint.
-const abandoned = sql`(with recursive waiting (id) as (
+const abandonedDeliveries = sql`(with recursive waiting (id) as (
     select min(endpoint_id) from ${webhookDeliveries} where state = 'pending'
     union all
     select (select min(endpoint_id) from ${webhookDeliveries} where state = 'pending' and endpoint_id > waiting.id)
@@ -27,17 +27,17 @@ const abandoned = sql`(with recursive waiting (id) as (
   join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and delivery.state = 'pending'
     and (delivery.lease is null or delivery.next_attempt_at <= ${arg('now')})
   limit ${arg('rows')})`;
-const told = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERY_RETENTION_MS))}`;
+const isPastRetention = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERY_RETENTION_MS))}`;
 
 export const deletedEndpoints: RetentionRule = {
   drop: [
     statement(
       () => sql`update ${webhookDeliveries} set state = 'dead', lease = null, next_attempt_at = null, settled_at = ${arg('now')}
-        where id in ${abandoned}`,
+        where id in ${abandonedDeliveries}`,
     ),
     statement(
       () => sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old
-        where old.${told}
+        where old.${isPastRetention}
           and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = old.id)
           and not exists (select 1 from ${webhookRecoveries} as recovery where recovery.endpoint_id = old.id)
         order by old.deleted_at limit ${arg('rows')})`,

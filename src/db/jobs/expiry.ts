@@ -13,11 +13,11 @@ export type RetentionRule = {
 };
 
 export function retainUntil(table: SQLiteTable, key: string, column: string, keptMs = 0): RetentionRule {
-  const [keys, end, kept] = [sql.raw(key), sql.raw(column), literal(keptMs)];
-  const due = sql`select ${keys} from ${table} where ${end} <= ${arg('now')} - ${kept} order by ${end} limit ${arg('rows')}`;
+  const [keys, end, retention] = [sql.raw(key), sql.raw(column), literal(keptMs)];
+  const due = sql`select ${keys} from ${table} where ${end} <= ${arg('now')} - ${retention} order by ${end} limit ${arg('rows')}`;
   return {
     drop: [statement(() => sql`delete from ${table} where (${keys}) in (${due})`)],
-    since: sql`(select min(${end}) + ${kept} from ${table})`,
+    since: sql`(select min(${end}) + ${retention} from ${table})`,
   };
 }
 

@@ -39,7 +39,7 @@ const first = (column: string, from: SQL, laterMs = 0) =>
   sql`(select min(${sql.raw(column)}) + ${literal(laterMs)} from ${from})`;
 
 // Older sign-outs are complete.
-const LOOKED_AT = literal(SIGN_OUTS_SCANNED);
+const SCANNED = literal(SIGN_OUTS_SCANNED);
 
 /** One index lookup per kind of row. */
 const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
@@ -54,13 +54,13 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   'sign-out': [
     first(
       'reseller.signed_out_at',
-      sql`(select id, signed_out_at from ${resellers} where signed_out_at > 0 order by signed_out_at desc limit ${LOOKED_AT}) as reseller
+      sql`(select id, signed_out_at from ${resellers} where signed_out_at > 0 order by signed_out_at desc limit ${SCANNED}) as reseller
         where exists (select 1 from ${sessions} as session
         where session.reseller_id = reseller.id and session.ended_at is null and session.created_at <= reseller.signed_out_at)`,
     ),
     first(
       'client.revoked_at',
-      sql`(select id, revoked_at from ${apiClients} where revoked_at > 0 order by revoked_at desc limit ${LOOKED_AT}) as client
+      sql`(select id, revoked_at from ${apiClients} where revoked_at > 0 order by revoked_at desc limit ${SCANNED}) as client
         where exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
     ),
   ],
@@ -124,10 +124,10 @@ function statesIn({ states, since }: Found<typeof selected>, now: number): JobSt
   });
 }
 
-const mine = callerQuery((callerSql) => ({ select: selected, from: sql`from ${callerSql.table}` }));
+const callerStates = callerQuery((callerSql) => ({ select: selected, from: sql`from ${callerSql.table}` }));
 
 export async function findJobStates(caller: CallerContext): Promise<JobState[]> {
-  const [found] = await mine(caller, retentionValues(caller.now));
+  const [found] = await callerStates(caller, retentionValues(caller.now));
   return statesIn(found, caller.now);
 }
 

@@ -3,7 +3,7 @@ import type { JobName } from '../../model/jobs/jobs.ts';
 import { deadLetters, jobs } from '../schema/index.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 
-const take = statement(
+const takeStatement = statement(
   () => sql`insert into ${jobs} (name, leased_until, started_at) values (${arg('name')}, ${arg('until')}, ${arg('now')})
     on conflict do update set leased_until = excluded.leased_until, started_at = excluded.started_at
     where leased_until <= ${arg('now')}`,
@@ -14,11 +14,11 @@ export type JobLease = { readonly name: JobName; readonly now: number; readonly 
 
 /** False while another run holds the lease. */
 export async function takeLease(db: Db, lease: JobLease): Promise<boolean> {
-  return (await take(db, lease).run()).meta.changes > 0;
+  return (await takeStatement(db, lease).run()).meta.changes > 0;
 }
 
 // A run that outlived its lease writes nothing.
-const release = statement(
+const releaseStatement = statement(
   () => sql`update ${jobs} set leased_until = 0, finished_at = ${arg('now')}, duration_ms = ${arg('now')} - started_at,
       counts = ${arg('counts')}, more = ${arg('more')}, failures = ${arg('failures')},
       succeeded_at = iif(${arg('failures')} = '[]', ${arg('now')}, succeeded_at)
@@ -37,8 +37,8 @@ export async function releaseLease(
   { counts, more, failures }: JobOutcome,
   now: number,
 ): Promise<void> {
-  const noted = { counts: JSON.stringify(counts), more: more ? 1 : 0, failures: JSON.stringify(failures) };
-  await release(db, { name, until, now, ...noted }).run();
+  const report = { counts: JSON.stringify(counts), more: more ? 1 : 0, failures: JSON.stringify(failures) };
+  await releaseStatement(db, { name, until, now, ...report }).run();
 }
 
 const insertDead = statement(

@@ -17,13 +17,13 @@ const buckets = REQUEST_BUCKETS_MS.map((endMs) => `le_${endMs}`);
 const sums = ['count', 'duration_ms', ...buckets];
 const paths = ['$.count', '$.durationMs', ...REQUEST_BUCKETS_MS.map((_, index) => `$.buckets[${index}]`)];
 const columns = sql.raw([...key, ...sums].join(', '));
-const given = sql.raw(
+const rowValues = sql.raw(
   [...key.map((name) => `$.${name}`), ...paths].map((path) => `given.value ->> '${path}'`).join(', '),
 );
 const added = sql.raw(sums.map((name) => `${name} = ${name} + excluded.${name}`).join(', '));
 
 const add = statement(
-  () => sql`insert into ${requestMetrics} (${columns}) select ${given} from json_each(${arg('rows')}) as given where true
+  () => sql`insert into ${requestMetrics} (${columns}) select ${rowValues} from json_each(${arg('rows')}) as given where true
     on conflict do update set ${added}`,
 );
 

@@ -25,12 +25,12 @@ const callers: Record<Actor['kind'], SQL> = {
   user: user(),
 };
 
-function client(good: SQL): SQL {
+function client(tokenCondition: SQL): SQL {
   return sql`(
     select ${includes(sql`client.scopes`)} as permitted, client.scopes, null as within
     from ${apiClients} as client left join ${resellers} as home on home.id = client.reseller_id
     where client.id = ${arg('callerId')} and client.revoked_at is null and home.deleted_at is null
-      and client.reseller_id is ${arg('tenant')} and ${good}
+      and client.reseller_id is ${arg('tenant')} and ${tokenCondition}
   )`;
 }
 
@@ -46,9 +46,9 @@ function user(): SQL {
       select scopes, ${includes(sql`scopes`)} as wide, within, alone, proven
       from (
         select ifnull((select group_concat(owned.value, ' ') from json_each(${rightsOf('self', 'membership')}) as owned
-            where ${held(sql`owned.value`)}), '') as scopes,
+            where ${allowsScope(sql`owned.value`)}), '') as scopes,
           iif(self.role = ${literal(ORGANIZATION_ADMIN)} and self.reseller_id = membership.reseller_id
-            and ${includes(literal(ORGANIZATION_ADMIN_SCOPES.join(' ')))} and ${held(sql`${arg('scope')}`)}, self.organization_id, null) as within,
+            and ${includes(literal(ORGANIZATION_ADMIN_SCOPES.join(' ')))} and ${allowsScope(sql`${arg('scope')}`)}, self.organization_id, null) as within,
           session.client_id is null as alone, ${meetsTwoFactorRule} as proven
         from ${sessionWithUser}
         where session.id = ${arg('tokenId')} and session.user_id = ${arg('callerId')}
@@ -58,7 +58,7 @@ function user(): SQL {
   )`;
 }
 
-function held(scope: SQL): SQL {
+function allowsScope(scope: SQL): SQL {
   const undelegated = sql.join([...NON_DELEGABLE_SCOPES].map(literal), sql`, `);
   return sql`(session.client_id is null or ${scope} not in (${undelegated}) and instr(
     ' ' || (select acting.scopes from ${apiClients} as acting where acting.id = session.client_id) || ' ', ' ' || ${scope} || ' ') > 0)`;
@@ -74,7 +74,7 @@ export type CallerSql = {
 
 // Two texts instead of one `or`, so that each uses its index.
 const everywhere = (_: SQL) => sql`true`;
-const atHome = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
+const inOwnTenant = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
 const inItsOrganization = (organizationId: SQL) => sql`(caller.within is null or caller.within is ${organizationId})`;
 
 export function withinReach(callerSql: CallerSql): SQL {
@@ -90,10 +90,10 @@ export type CallerStatement = (caller: CallerContext, values: Values) => D1Prepa
 export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerStatement {
   const compile = (rows: SQL, confinable = false) => {
     const table = sql`${rows} as caller`;
-    const who = { table, rows, confinable, confinedTo: confinable ? inItsOrganization : everywhere };
+    const sqlParts = { table, rows, confinable, confinedTo: confinable ? inItsOrganization : everywhere };
     return {
-      operator: statement(() => build({ ...who, reaches: everywhere })),
-      reseller: statement(() => build({ ...who, reaches: atHome })),
+      operator: statement(() => build({ ...sqlParts, reaches: everywhere })),
+      reseller: statement(() => build({ ...sqlParts, reaches: inOwnTenant })),
     };
   };
   const compiled = {
@@ -103,13 +103,13 @@ export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerSta
     user: compile(callers.user, true),
   };
   return ({ db, actor, scope, now }, values) => {
-    const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
+    const { [actor.reseller === null ? 'operator' : 'reseller']: prepare } = compiled[actor.kind];
     const { reseller: tenant, subject: callerId, tokenId, application } = actor;
     // An application cannot grant rights: they would outlive the consent.
     const tokenScopes = application === null ? [...actor.scopes].join(' ') : '';
     const caller = { tenant, scope, callerId, tokenId, tokenScopes, calledAt: now };
     for (const name in caller) if (name in values) throw new Error(`${name} is the caller's`);
-    return made(db, { ...values, ...caller });
+    return prepare(db, { ...values, ...caller });
   };
 }
 

@@ -4,10 +4,10 @@ import type { Filter, TextOperator, TimeOperator } from '../../model/listing.ts'
 import { arg } from './statement.ts';
 
 /** `folded`: in comparison form. `finds`: an index has `few` rows, or `many` in the order of creation. */
-type Text = { readonly column: SQL; readonly folded: boolean | 'address'; readonly finds?: 'few' | 'many' };
+type TextColumn = { readonly column: SQL; readonly folded: boolean | 'address'; readonly finds?: 'few' | 'many' };
 
 export type Filterable = {
-  readonly texts: Readonly<Record<string, Text>>;
+  readonly texts: Readonly<Record<string, TextColumn>>;
   readonly times: Readonly<Record<string, SQL>>;
 };
 

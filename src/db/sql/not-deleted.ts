@@ -33,13 +33,13 @@ export const isUserPresentIn = (resellerId: SQL) =>
   sql`iif(user.reseller_id = ${resellerId}, ${isOrganizationKept}, ${isUserPresent})`;
 
 /** Tenants that the user can sign in to come first, then the primary one, then by age. */
-const firstOf = (
+const firstTenant = (
   which: SQL,
 ) => sql`(select substr(min((1 - (tenant.enabled and held.disabled_at is null)) || (held.reseller_id <> user.reseller_id)
     || printf('%016d', held.accepted_at) || held.reseller_id), 19)
   from ${membershipsOfLiveTenants} where ${isAcceptedMembership} and ${which})`;
 
 /** Null: all have disabled the user. */
-export const servingReseller = firstOf(isActive('held'));
+export const servingReseller = firstTenant(isActive('held'));
 
-export const nextPrimaryReseller = firstOf(sql`held.reseller_id <> user.reseller_id`);
+export const nextPrimaryReseller = firstTenant(sql`held.reseller_id <> user.reseller_id`);

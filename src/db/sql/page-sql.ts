@@ -11,7 +11,7 @@ import { arg, literal } from './statement.ts';
  * A scan along the order, of at most `LIST_EXAMINED_ROWS` rows, or (`found`) a sort of the few rows that meet other
  * conditions.
  */
-type Way = { readonly when: SQL; readonly conditions: readonly SQL[]; readonly found: boolean };
+type ScanPlan = { readonly when: SQL; readonly conditions: readonly SQL[]; readonly found: boolean };
 
 const NULL = sql`null`;
 const position = (at: SQL, id: SQL): Selection<Position | null> =>
@@ -36,18 +36,23 @@ export const pageRow = <T>(
 export function selectPage(listing: Listing, list: ListQuery, callerSql: CallerSql): SQL {
   const caller = { ...callerSql, table: sql`caller` };
   const finding = indexedFilters(listing, list);
-  const ways = waysTo(listing, list, caller, finding);
+  const plans = scanPlansFor(listing, list, caller, finding);
   const few = sql`, few (holds) as materialized (select count(*) <= ${MOST} from
     (select 1 ${rowsOf(listing, caller, finding)} limit ${MOST} + 1))`;
-  const pages = ways.map((way) => sql`select * from (${pageOf(listing, list, caller, way)})`);
+  const pages = plans.map((plan) => sql`select * from (${pageOf(listing, list, caller, plan)})`);
   return sql`with caller as not materialized ${callerSql.rows} ${finding.length > 0 ? few : sql``}
-    ${sql.join(pages, sql` union all `)} union all select * from (${endOf(listing, list, caller, ways)}) limit ${arg('limit')}`;
+    ${sql.join(pages, sql` union all `)} union all select * from (${endOf(listing, list, caller, plans)}) limit ${arg('limit')}`;
 }
 
 const MOST = literal(LIST_SORTED_ROWS);
 const ofFewUsers = sql`(select few.user_count <= ${MOST} from ${organizations} as few where few.id = caller.within)`;
 
-function waysTo(listing: Listing, list: ListQuery, { confinable }: CallerSql, finding: readonly SQL[]): readonly Way[] {
+function scanPlansFor(
+  listing: Listing,
+  list: ListQuery,
+  { confinable }: CallerSql,
+  finding: readonly SQL[],
+): readonly ScanPlan[] {
   if (finding.length > 0) return eitherOf(finding, sql`(select holds from few)`);
   const { confined, confinedSort } = listing;
   if (!confinable || confined === undefined) return [{ when: sql`true`, conditions: [], found: false }];
@@ -58,7 +63,7 @@ function waysTo(listing: Listing, list: ListQuery, { confinable }: CallerSql, fi
   ];
 }
 
-const eitherOf = (conditions: readonly SQL[], holds: SQL): readonly Way[] => [
+const eitherOf = (conditions: readonly SQL[], holds: SQL): readonly ScanPlan[] => [
   { when: holds, conditions, found: true },
   { when: sql`not ${holds}`, conditions: [], found: false },
 ];
@@ -73,26 +78,26 @@ const within = sql`(select within from caller)`;
 const inItsOrganization = (organizationId: SQL) => sql`(${within} is null or ${within} is ${organizationId})`;
 
 /** The inner select is a coroutine: it reads row by row until the page is full. */
-function pageOf(listing: Listing, list: ListQuery, callerSql: CallerSql, { when, conditions, found }: Way): SQL {
+function pageOf(listing: Listing, list: ListQuery, callerSql: CallerSql, { when, conditions, found }: ScanPlan): SQL {
   const { alias, owner, joined, selected, visible } = listing;
   const order = orderOf(listing, list, found);
   const { along, among } = conditionsOf(listing, list, order);
   const row = sql.identifier(alias);
-  const seen = visible?.(callerSql.confinable ? { ...callerSql, confinedTo: inItsOrganization } : callerSql);
+  const visibility = visible?.(callerSql.confinable ? { ...callerSql, confinedTo: inItsOrganization } : callerSql);
   const examined = sql`select ${owner ? sql`reseller.id` : sql`null`} as owner_id, ${row}.*
     ${rowsOf(listing, callerSql, [...conditions, ...along])} where ${when} ${order.by} limit ${literal(LIST_EXAMINED_ROWS)}`;
   const columns = pageRow(selected, { permitted, value: order.value, id: order.id, owner: sql`${row}.owner_id` });
   return sql`select ${selectedSql(columns)}
     from (${examined}) as ${row} ${joined}
-    where ${allOf([sql`${idOf(listing)} is not null`, ...(seen ? [seen] : []), ...among])}
+    where ${allOf([sql`${idOf(listing)} is not null`, ...(visibility ? [visibility] : []), ...among])}
     limit ${arg('limit')} offset ${arg('offset')}`;
 }
 
-function endOf(listing: Listing, list: ListQuery, callerSql: CallerSql, ways: readonly Way[]): SQL {
+function endOf(listing: Listing, list: ListQuery, callerSql: CallerSql, plans: readonly ScanPlan[]): SQL {
   const { owner, table, joined, selected } = listing;
   const order = orderOf(listing, list, false);
   const { along } = conditionsOf(listing, list, order);
-  const edges = ways
+  const edges = plans
     .filter(({ found }) => !found)
     .map(
       ({

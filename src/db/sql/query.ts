@@ -49,9 +49,9 @@ export function callerQuery<F extends Fields>(build: (callerSql: CallerSql) => S
   let selection: Selection<{ readonly permitted: number | null; readonly found: Found<F> }> | undefined;
   const prepare = callerStatement((callerSql) => {
     const { select, from } = build(callerSql);
-    const made = record({ permitted: PERMITTED, found: record(select) });
-    selection = made;
-    return sql`select ${named(made)} ${from}`;
+    const shape = record({ permitted: PERMITTED, found: record(select) });
+    selection = shape;
+    return sql`select ${named(shape)} ${from}`;
   });
   const admitted = (caller: CallerContext, rows: readonly { permitted: number | null; found: Found<F> }[]) => {
     const [first, ...more] = requirePermitted(caller, rows);

@@ -66,9 +66,9 @@ export function columnsOf<T extends SQLiteTable, K extends string & keyof InferS
     read: (row, at) => {
       if (row[at] === null) return null;
       const entity: Record<string, unknown> = {};
-      let place = at;
+      let index = at;
       for (const { name, column, plain } of fields) {
-        const found = row[place++];
+        const found = row[index++];
         entity[name] = plain || found === null ? found : column.mapFromDriverValue(found);
       }
       return entity as Pick<InferSelectModel<T>, K>;

@@ -20,10 +20,10 @@ const written = new WeakMap<D1PreparedStatement, { readonly inserts: boolean; re
 /** Compiled once per isolate. Values are named by `sql.placeholder`; a missing one throws. */
 export function statement(query: () => SQL): Statement {
   let compiled: { sql: string; params: unknown[]; verb: string | undefined } | undefined;
-  return (session, given) => {
+  return (session, args) => {
     compiled ??= compile(query());
     const { sql, params, verb } = compiled;
-    const values = fillPlaceholders(params, { ...given });
+    const values = fillPlaceholders(params, { ...args });
     const prepared = session.prepare(sql).bind(...values);
     if (verb !== undefined) written.set(prepared, { inserts: verb === 'insert', values });
     return prepared;

@@ -35,12 +35,12 @@ const garbage = query(() => ({
 /** Uploads begun before `begunBefore` become garbage. Returns garbage older than `garbageBefore`. */
 export async function collectGarbage(
   db: Db,
-  given: { readonly now: number; readonly begunBefore: number; readonly garbageBefore: number },
+  times: { readonly now: number; readonly begunBefore: number; readonly garbageBefore: number },
 ): Promise<BlobName[]> {
   const limit = OBJECT_DELETE_CHUNK;
   const [, found] = await db.batch([
-    expire(db, { now: given.now, before: given.begunBefore, limit }),
-    garbage.prepare(db, { before: given.garbageBefore, limit }),
+    expire(db, { now: times.now, before: times.begunBefore, limit }),
+    garbage.prepare(db, { before: times.garbageBefore, limit }),
   ]);
   return garbage.read(found);
 }

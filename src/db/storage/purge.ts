@@ -30,12 +30,12 @@ const deleted = sql`(select id from ${storageAccounts} where id = ${arg('storage
 const removeRows = statement(
   () => sql`delete from ${storageObjects} where id in ${idsFromArgument} and storage_account_id in ${deleted}`,
 );
-const noteProgress = statement(
+const touchAccount = statement(
   () => sql`update ${storageAccounts} set updated_at = ${arg('now')} where id in ${deleted}`,
 );
 const emptied = sql`id in ${deleted}
   and not exists (select 1 from ${storageObjects} where storage_account_id = ${arg('storageAccountId')})`;
-const notePurged = statement(() =>
+const auditPurged = statement(() =>
   auditBefore(sql`from ${storageAccounts} where ${emptied}`, {
     resellerId: sql`reseller_id`,
     before: sql`json_object('name', name, 'objectCount', purge_total)`,
@@ -56,8 +56,8 @@ export async function removeObjects(
   const entry = valuesOf(purged, { id: eventId, resellerId: null, subject: storageAccountId, now, ...by });
   const results = await db.batch([
     removeRows(db, values),
-    noteProgress(db, values),
-    ...chain(notePurged(db, { ...values, ...entry }), removeEmpty(db, values)),
+    touchAccount(db, values),
+    ...chain(auditPurged(db, { ...values, ...entry }), removeEmpty(db, values)),
   ]);
   return (results.at(-1)?.meta.changes ?? 0) > 0;
 }

@@ -44,7 +44,7 @@ export const hasDueBy = (time: SQL): SQL => {
 /** Set by every update that plans an attempt. */
 export const resumedAtSelected = sql`iif(event_id is null, 0,
   (select endpoint.resumed_at from ${webhookEndpoints} as endpoint where endpoint.id = endpoint_id))`;
-const mine = sql`delivery.state = 'pending' and delivery.resumed_at in (0, endpoint.resumed_at)
+const isClaimed = sql`delivery.state = 'pending' and delivery.resumed_at in (0, endpoint.resumed_at)
   and delivery.next_attempt_at = ${arg('until')} and delivery.lease = ${arg('lease')}`;
 
 const take = statement(
@@ -62,10 +62,10 @@ const claim = statement(() => {
       resumed_at = ${resumedAtSelected}
     where id in (${sql.join(oldest, sql` union all `)} limit ${arg('limit')})`;
 });
-const letGo = statement(
+const releaseIdle = statement(
   () => sql`update ${webhookEndpoints} as endpoint set lease = null, leased_until = 0
     where id in ${idsFromArgument} and lease = ${arg('lease')}
-      and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${mine})`,
+      and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${isClaimed})`,
 );
 const claimed = query(() => ({
   select: {
@@ -82,7 +82,7 @@ const claimed = query(() => ({
     payer: value<string | null>(sql`ifnull(endpoint.reseller_id, event.reseller_id)`),
   },
   from: sql`from ${webhookEndpoints} as endpoint
-    join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and ${mine}
+    join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and ${isClaimed}
     left join ${events} as event on event.id = delivery.event_id
     where endpoint.id in ${idsFromArgument}`,
 }));
@@ -94,22 +94,26 @@ export type ClaimOptions = { readonly now: number; readonly limit: number };
 export function claimNext(
   db: Db,
   { endpointIds, lease, until }: EndpointLease,
-  given: ClaimOptions,
+  options: ClaimOptions,
 ): D1PreparedStatement[] {
-  const values = { ...given, lease, until, ids: JSON.stringify(endpointIds) };
+  const values = { ...options, lease, until, ids: JSON.stringify(endpointIds) };
   return [
     ...endpointIds.map((endpointId) => claim(db, { ...values, endpointId })),
-    letGo(db, values),
+    releaseIdle(db, values),
     claimed.prepare(db, values),
   ];
 }
 
-export const claimedIn = (results: readonly D1Result[]): ClaimedDelivery[] => claimed.read(results.at(-1));
+export const readClaimed = (results: readonly D1Result[]): ClaimedDelivery[] => claimed.read(results.at(-1));
 
-export async function claimDeliveries(db: Db, hold: EndpointLease, given: ClaimOptions): Promise<ClaimedDeliveries[]> {
-  const { endpointIds, lease, until } = hold;
-  const taken = take(db, { ids: JSON.stringify(endpointIds), lease, until, now: given.now });
-  const results = await db.batch([taken, ...claimNext(db, hold, given)]);
-  const found = Map.groupBy(claimedIn(results), ({ endpointId }) => endpointId);
+export async function claimDeliveries(
+  db: Db,
+  endpointLease: EndpointLease,
+  options: ClaimOptions,
+): Promise<ClaimedDeliveries[]> {
+  const { endpointIds, lease, until } = endpointLease;
+  const taken = take(db, { ids: JSON.stringify(endpointIds), lease, until, now: options.now });
+  const results = await db.batch([taken, ...claimNext(db, endpointLease, options)]);
+  const found = Map.groupBy(readClaimed(results), ({ endpointId }) => endpointId);
   return [...found].map(([endpointId, deliveries]) => ({ endpointId, deliveries }));
 }

@@ -20,5 +20,5 @@ const overdue = query(() => ({
     limit ${arg('limit')}`,
 }));
 
-export const findOverdueEndpoints = (db: Db, given: { readonly now: number; readonly before: number }) =>
-  overdue(db, { ...given, limit: WEBHOOK_SWEEP_ENDPOINTS });
+export const findOverdueEndpoints = (db: Db, times: { readonly now: number; readonly before: number }) =>
+  overdue(db, { ...times, limit: WEBHOOK_SWEEP_ENDPOINTS });

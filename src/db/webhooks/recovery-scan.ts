@@ -41,7 +41,7 @@ export async function findRunningRecovery(db: Db, id: string): Promise<RunningRe
 }
 
 // Events that await their fan-out are not missed.
-const through = (heard: SQL) =>
+const scanEvents = (inReach: SQL) =>
   query(() => ({
     select: {
       seq: value<number>(sql`event.seq`),
@@ -52,12 +52,12 @@ const through = (heard: SQL) =>
       buried: flag(sql`event.body is null`),
     },
     from: sql`from ${webhookEndpoints} as endpoint
-      join ${events} as event on ${heard} and event.seq > ${arg('cursor')} and event.seq <= ${arg('upto')}
+      join ${events} as event on ${inReach} and event.seq > ${arg('cursor')} and event.seq <= ${arg('upto')}
       left join ${webhookDeliveries} as delivery on delivery.event_id = event.id and delivery.endpoint_id = endpoint.id
       where endpoint.id = ${arg('endpointId')} order by event.seq limit ${arg('limit')}`,
   }));
-const byOperator = through(sql`true`);
-const byReseller = through(sql`event.reseller_id = ${arg('resellerId')}`);
+const byOperator = scanEvents(sql`true`);
+const byReseller = scanEvents(sql`event.reseller_id = ${arg('resellerId')}`);
 
 /** `buried`: missed events without a fan-out. */
 export async function findMissedEvents(
@@ -115,12 +115,12 @@ export async function requeueMissedEvents(
   db: Db,
   { id, endpointId }: RunningRecovery,
   rows: readonly { readonly deliveryId: string; readonly eventId: string }[],
-  given: { readonly buried: readonly string[]; readonly to: number; readonly now: number } & Pick<
+  progress: { readonly buried: readonly string[]; readonly to: number; readonly now: number } & Pick<
     Budgets,
     'bytesPerDay'
   >,
 ): Promise<boolean> {
-  const { to, now } = given;
+  const { to, now } = progress;
   const values = {
     to,
     now,
@@ -128,9 +128,9 @@ export async function requeueMissedEvents(
     id,
     endpointId,
     rows: JSON.stringify(rows),
-    ids: JSON.stringify(given.buried),
+    ids: JSON.stringify(progress.buried),
     ...unlimitedCharge(rows.length * ROW_BYTES),
-    bytesLimit: given.bytesPerDay,
+    bytesLimit: progress.bytesPerDay,
     day: startOfDay(now),
   };
   try {

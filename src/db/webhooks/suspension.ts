@@ -29,7 +29,7 @@ export async function recordSuspension(
   db: Db,
   before: Webhook,
   after: Webhook,
-  given: { readonly eventId: string; readonly now: number },
+  cause: { readonly eventId: string; readonly now: number },
 ): Promise<boolean> {
   const suspended = chain(
     suspend(db, { id: after.id, updatedAt: after.updatedAt, readAt: before.updatedAt }),
@@ -37,18 +37,18 @@ export async function recordSuspension(
       db,
       { type: 'webhook.disabled', before, after },
       {
-        id: given.eventId,
+        id: cause.eventId,
         resellerId: after.resellerId,
         subject: after.id,
         actor: 'system:webhooks',
-        requestId: given.eventId,
-        now: given.now,
+        requestId: cause.eventId,
+        now: cause.now,
         ...NO_ORIGIN,
       },
     ),
   );
   const charge = unlimitedCharge(writtenBytes(suspended), 1);
-  const [written] = await db.batch([...chain(...suspended, ...chargeAfter(db, after.resellerId, charge, given.now))]);
+  const [written] = await db.batch([...chain(...suspended, ...chargeAfter(db, after.resellerId, charge, cause.now))]);
   // Includes rows changed by triggers.
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -75,14 +75,14 @@ const insert = callerStatement((callerSql) =>
 export const insertWebhook = (caller: CallerContext, webhook: Webhook, sealedToken: string) =>
   insert(caller, { ...rowOf(webhook), sealedToken, most: WEBHOOKS_MAX });
 
-const asRead = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${isOwnWebhook}`;
+const isUnchanged = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${isOwnWebhook}`;
 
 // A new token applies at once; without one the old token stays.
 const update = callerStatement(
   (callerSql) => sql`update ${webhookEndpoints} as webhook
     set ${assignments(webhookEndpoints, changeable)}, sealed_token = ifnull(${arg('sealedToken')}, sealed_token),
       sealed_old_token = iif(${arg('sealedToken')} is null, sealed_old_token, null)
-    from ${callerSql.table} where caller.permitted and ${asRead}`,
+    from ${callerSql.table} where caller.permitted and ${isUnchanged}`,
 );
 /** Triggers webhook_endpoints_off and webhook_endpoints_on handle a change of `enabled`. */
 export const updateWebhook = (caller: CallerContext, webhook: Webhook, readAt: number, sealedToken: string | null) =>
@@ -92,19 +92,19 @@ const rotate = callerStatement(
   (callerSql) => sql`update ${webhookEndpoints} as webhook
     set sealed_old_token = sealed_token, old_token_until = ${arg('oldTokenUntil')}, sealed_token = ${arg('sealedToken')},
       updated_at = ${arg('updatedAt')}
-    from ${callerSql.table} where caller.permitted and ${asRead}`,
+    from ${callerSql.table} where caller.permitted and ${isUnchanged}`,
 );
 /** The old token also signs until `oldTokenUntil`. */
 export const rotateToken = (
   caller: CallerContext,
   webhook: Webhook,
-  given: { readonly readAt: number; readonly sealedToken: string; readonly oldTokenUntil: number },
-) => rotate(caller, { ...given, id: webhook.id, updatedAt: webhook.updatedAt });
+  rotation: { readonly readAt: number; readonly sealedToken: string; readonly oldTokenUntil: number },
+) => rotate(caller, { ...rotation, id: webhook.id, updatedAt: webhook.updatedAt });
 
 // The purge deletes its deliveries: too many for a request.
 const remove = callerStatement(
   (callerSql) => sql`update ${webhookEndpoints} as webhook set enabled = 0, deleted_at = ${arg('now')}
-    from ${callerSql.table} where caller.permitted and ${asRead}`,
+    from ${callerSql.table} where caller.permitted and ${isUnchanged}`,
 );
 export const removeWebhook = (caller: CallerContext, webhook: Webhook) =>
   remove(caller, { id: webhook.id, readAt: webhook.updatedAt, now: caller.now });
