@@ -27,8 +27,8 @@ const insertEntryAfter = afterChange((changed) => insertSelect(events, allFields
 
 export const auditEntryBy = (
   { newId, actor, requestId, origin, now }: CallerContext,
-  about: Pick<AuditRow, 'resellerId' | 'subject'>,
-): AuditRow => ({ id: newId(), actor: actor.name, requestId, now, ...origin, ...about });
+  target: Pick<AuditRow, 'resellerId' | 'subject'>,
+): AuditRow => ({ id: newId(), actor: actor.name, requestId, now, ...origin, ...target });
 
 export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ...row }: AuditRow) => ({
   ...row,
@@ -53,7 +53,7 @@ export const auditBefore = (rest: SQL, computed: Readonly<Record<string, SQL>>) 
     computed,
   );
 
-const notice = statement(
+const insertNoticeMail = statement(
   () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id,
       state, next_attempt_at, created_at)
     select ${arg('id')}, ${arg('eventId')}, 'security-notice', user.language, user.email, user.email_key, reseller.id, user.id,
@@ -72,7 +72,7 @@ type NoticeMail = {
 
 /** After the entry and all that is chained to it. */
 export function noticeMail(db: Db, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
-  const written = notice(db, { ...mail, dueAt: immediatelyDueAt(mail.now) });
+  const written = insertNoticeMail(db, { ...mail, dueAt: immediatelyDueAt(mail.now) });
   return [...chain(written, ...chargeAfter(db, payer, unlimitedCharge(writtenBytes([written]), 1), mail.now))];
 }
 

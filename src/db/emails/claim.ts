@@ -57,7 +57,7 @@ export type StatusUpdateMail = Subscriber &
   Pick<StatusUpdate, 'title' | 'body' | 'severity'> & { readonly publishedAt: number };
 
 // One link per person is enough: a mail with a newer link, sent or due, replaces this one.
-const replace = statement(
+const dropReplaced = statement(
   () => sql`update ${emails} as mail set state = 'dropped', reason = 'replaced by a newer one', next_attempt_at = null,
       lease = null, settled_at = ${arg('now')}
     where ${isDueEmail} and mail.template in ('activation', 'password-reset') and exists (select 1 from ${emails} as newer
@@ -128,7 +128,7 @@ export async function claimEmail(
   const values = { ...options, id, expiresAt, until, invitedAfter: options.now - INVITATION_LIFE_MS };
   const caps = { id, now: options.now, ...capWindowStarts(options.now) };
   const [, excess, ...results] = await db.batch([
-    replace(db, values),
+    dropReplaced(db, values),
     dropExcessEmail.prepare(db, caps),
     delayCappedEmail(db, caps),
     ...[claim, makeLink, load.prepare].map((make) => make(db, values)),

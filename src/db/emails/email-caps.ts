@@ -57,16 +57,16 @@ const exceedsUnverifiedCap = sql`(${isUnverifiedRecipient} and (select count(*) 
     >= iif(${isNotice(mail)}, ${UNVERIFIED_NOTICES_MAX}, ${UNVERIFIED_LINKS_MAX}))`;
 
 export const isDueEmail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
-const personal = sql`${isDueEmail} and mail.status_update_id is null`;
+const isDuePersonalEmail = sql`${isDueEmail} and mail.status_update_id is null`;
 export const dropExcessEmail = returning(() => ({
   give: { template: value<EmailTemplate>(sql`template`), reason: value<string>(sql`reason`) },
   write: sql`update ${emails} as mail set state = 'dropped', next_attempt_at = null, lease = null, settled_at = ${arg('now')},
       reason = iif(${exceedsUnverifiedCap}, 'too many to an unproved address', 'too many wait')
-    where ${personal} and (${exceedsUnverifiedCap} or (${capFreeAt} > ${arg('now')} and ${tooManyPending}))`,
+    where ${isDuePersonalEmail} and (${exceedsUnverifiedCap} or (${capFreeAt} > ${arg('now')} and ${tooManyPending}))`,
 }));
 export const delayCappedEmail = statement(
   () => sql`update ${emails} as mail set next_attempt_at = ${capFreeAt}, lease = null, reason = 'waits for its turn'
-    where ${personal} and ${capFreeAt} > ${arg('now')}`,
+    where ${isDuePersonalEmail} and ${capFreeAt} > ${arg('now')}`,
 );
 
 const LINK_KINDS = { caller: sql`'link'`, anyone: sql`'page'` } as const;

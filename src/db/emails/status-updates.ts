@@ -30,13 +30,13 @@ const updateWithProgress: Selection<StatusUpdateWithProgress | null> = mapped(
   ({ update, progress }) => update && progress && { ...update, ...progress },
 );
 const progressJoined = sql`left join ${statusUpdateProgress} as progress on progress.status_update_id = published.id`;
-const joined = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
+const updateOfReseller = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
   left join ${requestedReseller(callerSql)}
   left join ${statusUpdates} as published on published.reseller_id = reseller.id and ${conditions} ${progressJoined}`;
 
 const one = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, update: updateWithProgress },
-  from: joined(callerSql, sql`published.id = ${arg('id')}`),
+  from: updateOfReseller(callerSql, sql`published.id = ${arg('id')}`),
 }));
 
 /** Refuses `not_found`. */
@@ -79,7 +79,7 @@ const insert = callerStatement((callerSql) =>
 export const insertStatusUpdate = (caller: CallerContext, update: StatusUpdate) =>
   insert(caller, { ...update, actor: caller.actor.name, since: since(update.createdAt) });
 
-const full = callerQuery((callerSql) => ({
+const updatesInWindow = callerQuery((callerSql) => ({
   select: {
     reseller: RESELLER_ID,
     first: value<number | null>(
@@ -90,14 +90,14 @@ const full = callerQuery((callerSql) => ({
 }));
 /** Milliseconds since the epoch; null: at once. Refuses `not_found`. */
 export async function nextStatusUpdateAt(caller: CallerContext, resellerId: string): Promise<number | null> {
-  const [{ reseller, first }] = await full(caller, { resellerId, since: since(caller.now) });
+  const [{ reseller, first }] = await updatesInWindow(caller, { resellerId, since: since(caller.now) });
   requireResellerRow(reseller);
   return first === null ? null : first + STATUS_UPDATES_WINDOW_MS;
 }
 
-const begin = afterChange(
+const insertProgress = afterChange(
   (changed) => sql`insert into ${statusUpdateProgress} (status_update_id, expanding_at)
     select ${arg('id')}, ${arg('createdAt')} where ${changed}`,
 );
 export const queueStatusMailsAfter = (caller: CallerContext, { id, createdAt }: StatusUpdate) =>
-  begin(caller.db, { id, createdAt });
+  insertProgress(caller.db, { id, createdAt });

@@ -54,7 +54,7 @@ export async function findSubscription(db: Db, of: Subscriber): Promise<Subscrip
   return { member: user && { ...user, roles: roles ?? [], ...stateFrom(state) }, ...rest };
 }
 
-const choose = statement(
+const upsertChoice = statement(
   () => sql`insert into ${subscriptionChoices} (reseller_id, address_hash, choice, chosen_at)
     select reseller.id, ${arg('addressHash')}, ${arg('choice')}, ${arg('now')} from ${resellers} as reseller
     where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
@@ -87,7 +87,7 @@ export async function recordSubscriptionChoice(db: Db, choice: SubscriptionChang
   const { userId, resellerId, roleRemoval, auditId, requestId, origin, now } = choice;
   const entry = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
-  const choosing = chain(choose(db, choice), auditAfter(db, audit, { ...entry, id: auditId }));
+  const choosing = chain(upsertChoice(db, choice), auditAfter(db, audit, { ...entry, id: auditId }));
   const roleEvent = roleRemoval && insertEventAfter(db, roleRemoval.event, { ...entry, id: roleRemoval.eventId });
   const charge = unlimitedCharge(writtenBytes(roleEvent === null ? choosing : [...choosing, roleEvent]));
   const recording = [...chain(...choosing, ...chargeAfter(db, resellerId, charge, now))];

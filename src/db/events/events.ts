@@ -49,8 +49,8 @@ const feed = (after: boolean, within: boolean) =>
     return selectEventPage(selection, callerSql, eventColumns);
   });
 const feeds = {
-  operator: { fromOldest: feed(false, false), beyondCursor: feed(true, false) },
-  reseller: { fromOldest: feed(false, true), beyondCursor: feed(true, true) },
+  operator: { fromOldest: feed(false, false), afterCursor: feed(true, false) },
+  reseller: { fromOldest: feed(false, true), afterCursor: feed(true, true) },
 };
 
 export type EventFeed = EventPage<EventRecord>;
@@ -59,8 +59,8 @@ export type EventFeed = EventPage<EventRecord>;
 export async function listEvents(caller: CallerContext, after: string | null, limit: number): Promise<EventFeed> {
   const oldest = caller.now - EVENT_RETENTION_MS;
   const bounds = { oldest, oldestId: idPrefixAt(oldest - ID_SPREAD_MS), examined: LIST_EXAMINED_ROWS };
-  const { fromOldest, beyondCursor } = feeds[caller.actor.reseller === null ? 'operator' : 'reseller'];
-  const find = after === null ? fromOldest : beyondCursor;
+  const { fromOldest, afterCursor } = feeds[caller.actor.reseller === null ? 'operator' : 'reseller'];
+  const find = after === null ? fromOldest : afterCursor;
   const rows = await readEvents(caller, find(caller, { after, ...bounds, rows: limit + 1 }), eventColumns);
   const [{ cursor }] = rows;
   if (after !== null && cursor === null) {

@@ -49,36 +49,36 @@ const withMembers = query(() => ({
 export async function findDeletedResellers(db: Db, now: number): Promise<string[]> {
   const minute = Math.floor(now / 60_000);
   const values = { before: now - DELETED_RETENTION_MS, limit: DELETED_RESELLERS_PER_RUN, minute };
-  const [waiting, over] = await db.batch([withMembers.prepare(db, values), due.prepare(db, values)]);
-  return [...new Set([...withMembers.read(waiting), ...due.read(over)].map(({ id }) => id))];
+  const [waiting, expired] = await db.batch([withMembers.prepare(db, values), due.prepare(db, values)]);
+  return [...new Set([...withMembers.read(waiting), ...due.read(expired)].map(({ id }) => id))];
 }
 
 export const expiredReseller = sql`(select id from ${resellers} where id = ${arg('resellerId')}
   and deleted_at <= ${arg('before')} and purged_at is null)`;
-const most = sql`limit ${arg('rows')}`;
+const rowLimit = sql`limit ${arg('rows')}`;
 const clients = sql`(select id from ${apiClients} where reseller_id in ${expiredReseller})`;
 const updates = sql`(select id from ${statusUpdates} where reseller_id in ${expiredReseller})`;
 
 // Sessions and deliveries expire by themselves first.
 const dependentRows = {
   emails: sql`delete from ${emails} where id in
-    (select id from ${emails} where reseller_id in ${expiredReseller} and state = 'pending' ${most})`,
-  statusUpdateProgress: sql`delete from ${statusUpdateProgress} where status_update_id in (select id from ${updates} ${most})`,
+    (select id from ${emails} where reseller_id in ${expiredReseller} and state = 'pending' ${rowLimit})`,
+  statusUpdateProgress: sql`delete from ${statusUpdateProgress} where status_update_id in (select id from ${updates} ${rowLimit})`,
   statusUpdates: sql`delete from ${statusUpdates} where id in (select id from ${statusUpdates} as old where reseller_id in ${expiredReseller}
-    and not exists (select 1 from ${statusUpdateProgress} where status_update_id = old.id) ${most})`,
+    and not exists (select 1 from ${statusUpdateProgress} where status_update_id = old.id) ${rowLimit})`,
   subscriptionChoices: sql`delete from ${subscriptionChoices} where (reseller_id, address_hash) in
-    (select reseller_id, address_hash from ${subscriptionChoices} where reseller_id in ${expiredReseller} ${most})`,
+    (select reseller_id, address_hash from ${subscriptionChoices} where reseller_id in ${expiredReseller} ${rowLimit})`,
   webhookEndpoints: sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old where reseller_id in ${expiredReseller}
     and not exists (select 1 from ${webhookDeliveries} where endpoint_id = old.id)
-    and not exists (select 1 from ${webhookRecoveries} where endpoint_id = old.id) ${most})`,
+    and not exists (select 1 from ${webhookRecoveries} where endpoint_id = old.id) ${rowLimit})`,
   consents: sql`delete from ${consents} where (user_id, client_id) in
-    (select user_id, client_id from ${consents} where client_id in ${clients} ${most})`,
+    (select user_id, client_id from ${consents} where client_id in ${clients} ${rowLimit})`,
   apiClients: sql`delete from ${apiClients} where id in (select id from ${apiClients} as old where reseller_id in ${expiredReseller}
     and not exists (select 1 from ${consents} where client_id = old.id)
     and not exists (select 1 from ${authorizationCodes} where client_id = old.id)
-    and not exists (select 1 from ${sessions} where client_id = old.id) ${most})`,
+    and not exists (select 1 from ${sessions} where client_id = old.id) ${rowLimit})`,
   organizations: sql`delete from ${organizations} where id in (select id from ${organizations} as old where reseller_id in ${expiredReseller}
-    and not exists (select 1 from ${users} where organization_id = old.id) ${most})`,
+    and not exists (select 1 from ${users} where organization_id = old.id) ${rowLimit})`,
   brandings: sql`delete from ${brandings} where reseller_id in ${expiredReseller}`,
 };
 const drops = Object.entries(dependentRows).map(([kind, drop]) => ({ kind, drop: statement(() => drop) }));
@@ -95,7 +95,7 @@ const owningTables = [
   sessions,
   signInFlows,
 ];
-const empty = sql.join(
+const hasNoRows = sql.join(
   owningTables.map((table) => sql`not exists (select 1 from ${table} where reseller_id = ${arg('resellerId')})`),
   sql` and `,
 );
@@ -103,7 +103,7 @@ const empty = sql.join(
 const clearReseller = statement(
   () => sql`update ${resellers} set purged_at = ${arg('now')}, name = '', name_key = '', email = '', email_key = '',
       description = '', reference = '', timezone = null, country_code = null, google_hosted_domain = null
-    where id in ${expiredReseller} and ${empty}
+    where id in ${expiredReseller} and ${hasNoRows}
       and not exists (select 1 from ${emails} where reseller_id = ${arg('resellerId')} and state = 'pending')`,
 );
 

@@ -45,14 +45,14 @@ export async function endMembers(
   now: number,
 ): Promise<{ readonly memberships: number; readonly eventIds: string[] }> {
   const values = { ...departureValues(moved, now), resellerId, ids: JSON.stringify(ids) };
-  const [eventRows, , left, ended] = await db.batch([
+  const [eventRows, , endedAtMove, endedMemberships] = await db.batch([
     rehome.tell.prepare(db, values),
     rehome.move(db, values),
     rehome.end.prepare(db, values),
     endMemberships.prepare(db, values),
   ]);
   return {
-    memberships: rehome.end.read(left).length + endMemberships.read(ended).length,
+    memberships: rehome.end.read(endedAtMove).length + endMemberships.read(endedMemberships).length,
     eventIds: rehome.tell.read(eventRows).map(({ id }) => id),
   };
 }

@@ -11,9 +11,9 @@ import {
 import { arg, literal, statement } from '../sql/statement.ts';
 import type { RetentionRule } from './expiry.ts';
 
-const keptMs = literal(DELETED_RETENTION_MS);
+const retentionMs = literal(DELETED_RETENTION_MS);
 // It depends on other rows.
-const unknown = sql`null`;
+const unknownSince = sql`null`;
 
 // Skip scan: one step per endpoint.
 const abandonedDeliveries = sql`(with recursive waiting (id) as (
@@ -43,19 +43,19 @@ export const deletedEndpoints: RetentionRule = {
         order by old.deleted_at limit ${arg('rows')})`,
     ),
   ],
-  since: unknown,
+  since: unknownSince,
 };
 
-const emptied = sql`deleted_at <= ${arg('now')} - ${keptMs} and user_count = 0`;
+const isExpiredAndEmpty = sql`deleted_at <= ${arg('now')} - ${retentionMs} and user_count = 0`;
 
 export const deletedOrganizations: RetentionRule = {
   drop: [
     statement(
       () => sql`delete from ${organizations} where id in
-        (select id from ${organizations} where ${emptied} order by deleted_at limit ${arg('rows')})`,
+        (select id from ${organizations} where ${isExpiredAndEmpty} order by deleted_at limit ${arg('rows')})`,
     ),
   ],
-  since: sql`(select deleted_at + ${keptMs} from ${organizations} where ${emptied} order by deleted_at limit 1)`,
+  since: sql`(select deleted_at + ${retentionMs} from ${organizations} where ${isExpiredAndEmpty} order by deleted_at limit 1)`,
 };
 
 export const purgedResellers: RetentionRule = {
@@ -67,7 +67,7 @@ export const purgedResellers: RetentionRule = {
         limit ${arg('rows')})`,
     ),
   ],
-  since: unknown,
+  since: unknownSince,
 };
 
 export const rotatedTokens: RetentionRule = {

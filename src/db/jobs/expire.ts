@@ -38,13 +38,13 @@ import { type RetentionAge, type RetentionRule, retainFor, retainUntil } from '.
 const ofWebhooks = (column: string): RetentionAge => ({
   before: 'deliveriesBefore',
   column,
-  keptMs: DELIVERY_RETENTION_MS,
+  retentionMs: DELIVERY_RETENTION_MS,
 });
 // Pending mails may wait for their reseller to be enabled.
 const ofMails: RetentionAge = {
   before: 'mailsBefore',
   column: 'created_at',
-  keptMs: MAIL_RETENTION_MS,
+  retentionMs: MAIL_RETENTION_MS,
   among: sql`old.state <> 'pending'`,
 };
 

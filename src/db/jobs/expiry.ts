@@ -12,8 +12,8 @@ export type RetentionRule = {
   readonly since: SQL;
 };
 
-export function retainUntil(table: SQLiteTable, key: string, column: string, keptMs = 0): RetentionRule {
-  const [keys, end, retention] = [sql.raw(key), sql.raw(column), literal(keptMs)];
+export function retainUntil(table: SQLiteTable, key: string, column: string, retentionMs = 0): RetentionRule {
+  const [keys, end, retention] = [sql.raw(key), sql.raw(column), literal(retentionMs)];
   const due = sql`select ${keys} from ${table} where ${end} <= ${arg('now')} - ${retention} order by ${end} limit ${arg('rows')}`;
   return {
     drop: [statement(() => sql`delete from ${table} where (${keys}) in (${due})`)],
@@ -25,7 +25,7 @@ export function retainUntil(table: SQLiteTable, key: string, column: string, kep
 export type RetentionAge = {
   readonly before: string;
   readonly column: string;
-  readonly keptMs: number;
+  readonly retentionMs: number;
   /** Of the table `old`, for a partial index. */
   readonly among?: SQL;
 };
@@ -35,8 +35,11 @@ export function selectExpired(table: SQLiteTable, { before, among = sql`true` }:
   return sql`(select id from ${table} as old where old.id < ${arg(before)} and ${among} order by old.id limit ${arg('rows')})`;
 }
 
-export function firstExpiredAt(table: SQLiteTable, { before, column, keptMs, among = sql`true` }: RetentionAge): SQL {
-  return sql`(select old.${sql.raw(column)} + ${literal(keptMs)} from ${table} as old
+export function firstExpiredAt(
+  table: SQLiteTable,
+  { before, column, retentionMs, among = sql`true` }: RetentionAge,
+): SQL {
+  return sql`(select old.${sql.raw(column)} + ${literal(retentionMs)} from ${table} as old
     where old.id < ${arg(before)} and ${among} order by old.id limit 1)`;
 }
 

@@ -15,7 +15,7 @@ import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement } from '../sql/statement.ts';
 
-const open = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
+const unrelayedEvents = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
 
 // Skip scan: one step per endpoint.
 const pending = sql`from ${webhookDeliveries} where state = 'pending'`;
@@ -34,7 +34,7 @@ const oldestDelivery = sql`(with recursive waiting (id) as (
     from waiting join ${webhookEndpoints} as endpoint on endpoint.id = waiting.id and endpoint.deleted_at is null)`;
 
 const WAITING_SINCE: Readonly<Record<string, SQL>> = {
-  events: sql`(select occurred_at from ${events} where seq = (select min(seq) from ${open}))`,
+  events: sql`(select occurred_at from ${events} where seq = (select min(seq) from ${unrelayedEvents}))`,
   webhooks: oldestDelivery,
   mails: sql`(select min(next_attempt_at) from ${emails} where state = 'pending' and next_attempt_at > 0)`,
   recoveries: sql`(select min(updated_at) from ${webhookRecoveries} where cursor < upto)`,
@@ -49,7 +49,7 @@ const measure = statement(() => {
   const ages = Object.entries(WAITING_SINCE).map(
     ([queue, since]) => sql`(${queue}, max(0, ifnull(${arg('now')} - ${since}, 0)))`,
   );
-  return sql`insert into ${gauges} (name, value) values ('outbox', (select count(*) from ${open})), ${sql.join(ages, sql`, `)}
+  return sql`insert into ${gauges} (name, value) values ('outbox', (select count(*) from ${unrelayedEvents})), ${sql.join(ages, sql`, `)}
     on conflict do update set value = excluded.value`;
 });
 

@@ -33,7 +33,7 @@ const timeOperators: Record<TimeOperator, SQL> = {
   lte: sql`<=`,
 };
 
-export function condition({ texts, times }: Filterable, filter: Filter, name: string): SQL {
+export function filterCondition({ texts, times }: Filterable, filter: Filter, name: string): SQL {
   const value = sql`${arg(name)}`;
   if (filter.on === 'text') return textConditions[filter.operator](requireEntry(texts, filter.field).column, value);
   return sql`${requireEntry(times, filter.field)} ${timeOperators[filter.operator]} ${value}`;

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Filter, ListQuery } from '../../model/listing.ts';
 import type { CallerSql } from './caller.ts';
-import { condition, type Filterable, requireEntry } from './filters.ts';
+import { type Filterable, filterCondition, requireEntry } from './filters.ts';
 import type { Selection } from './selection.ts';
 import { arg } from './statement.ts';
 
@@ -49,7 +49,7 @@ export function orderOf(listing: Listing, list: ListQuery, found: boolean): Orde
 export function conditionsOf(listing: Listing, list: ListQuery, { value, id }: Order) {
   const [along, among]: SQL[][] = [[], []];
   for (const [index, filter] of list.filters.entries())
-    (isAlong(listing, list, filter) ? along : among)?.push(condition(listing, filter, `filter${index}`));
+    (isAlong(listing, list, filter) ? along : among)?.push(filterCondition(listing, filter, `filter${index}`));
   if (list.search !== null) {
     const hits = listing.searched.map((searched) => sql`instr(${searched}, ${arg('search')}) > 0`);
     among?.push(sql`(${sql.join(hits, sql` or `)})`);
@@ -69,7 +69,7 @@ export function indexedFilters(listing: Listing, list: ListQuery): SQL[] {
     const { finds } = listing.texts[filter.field] ?? {};
     const isFinding = filter.operator === 'eq' || (filter.operator === 'in' && finds === 'few');
     if (finds === undefined || !isFinding || isAlong(listing, list, filter)) return [];
-    return [condition(listing, filter, `filter${index}`)];
+    return [filterCondition(listing, filter, `filter${index}`)];
   });
 }
 

@@ -34,10 +34,11 @@ export function lister<T>(listing: Listing<T>, admitOwner: (owner: string | null
 
   function statementFor(list: ListQuery): CallerStatement {
     const shape = shapeOf(list);
-    const made = compiled.get(shape) ?? callerStatement((callerSql) => selectPage(listing, list, callerSql));
+    const compiledStatement =
+      compiled.get(shape) ?? callerStatement((callerSql) => selectPage(listing, list, callerSql));
     if (!compiled.has(shape) && compiled.size >= COMPILED_LISTS_MAX) compiled.clear();
-    compiled.set(shape, made);
-    return made;
+    compiled.set(shape, compiledStatement);
+    return compiledStatement;
   }
 }
 

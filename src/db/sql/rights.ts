@@ -12,9 +12,9 @@ import { memberships, resellers, users } from '../schema/index.ts';
 import { isAcceptedMembership, isActive, isUserPresentIn, membershipsOfLiveTenants } from './not-deleted.ts';
 import { arg, literal } from './statement.ts';
 
-const quoted = (value: unknown) => literal(JSON.stringify(value));
-const adminScopes = quoted(RESELLER_ADMIN_SCOPES);
-const catalogue = quoted(ROLE_SCOPES);
+const jsonLiteral = (value: unknown) => literal(JSON.stringify(value));
+const adminScopes = jsonLiteral(RESELLER_ADMIN_SCOPES);
+const catalogue = jsonLiteral(ROLE_SCOPES);
 
 /** A JSON array. The parameters are table names. */
 export function rightsOf(user: string, membership: string): SQL {
@@ -48,7 +48,7 @@ export const missingRights = sql`select required.value from json_each(${arg('req
     where ${beyondOrganization} and ${isMissing(sql`required.value`)}`;
 
 /** A caller confined to the same organization holds them. */
-const organizationAdminRights = sql`select scope.value from json_each(${quoted(ORGANIZATION_ADMIN_SCOPES)}) as scope
+const organizationAdminRights = sql`select scope.value from json_each(${jsonLiteral(ORGANIZATION_ADMIN_SCOPES)}) as scope
   where user.role = ${literal(ORGANIZATION_ADMIN)} and user.organization_id is not null
     and ${beyondOrganization} and ${isMissing(sql`scope.value`)}`;
 
@@ -89,7 +89,7 @@ const adminsOfOrganization = (condition: SQL) => sql`from ${users} as member
 export const missingForOrganizationRemoval = sql`select scope.value from json_each(${adminScopes}) as scope where ${isMissing(sql`scope.value`)}
     and exists (select 1 from ${users} as member
       where member.organization_id = ${arg('id')} and member.role = ${literal(RESELLER_ADMIN)})
-  union all select scope.value from json_each(${quoted(USER_ADMIN_SCOPES)}) as scope where ${isMissing(sql`scope.value`)}
+  union all select scope.value from json_each(${jsonLiteral(USER_ADMIN_SCOPES)}) as scope where ${isMissing(sql`scope.value`)}
     and exists (select 1 ${adminsOfOrganization(hasAdminRole('held'))})`;
 
 export const removesLastAdmin = sql`exists (select 1 ${adminsOfOrganization(isAdmin('held'))})

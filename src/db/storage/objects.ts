@@ -79,7 +79,7 @@ const conditionOf = ({ ifMatch, ifNoneMatch }: Precondition) => ({
   ifNoneMatch: tagsAsJson(ifNoneMatch),
 });
 
-const reserve = callerStatement((callerSql) =>
+const insertUpload = callerStatement((callerSql) =>
   insertSelect(
     storageObjects,
     ['id', 'key', 'since', 'size', 'contentType'],
@@ -99,7 +99,7 @@ export function reserveUpload(
     readonly condition: Precondition;
   },
 ): Promise<UploadResult> {
-  const write = reserve(caller, { ...location, ...upload, ...conditionOf(upload.condition), since: caller.now });
+  const write = insertUpload(caller, { ...location, ...upload, ...conditionOf(upload.condition), since: caller.now });
   return writeObject(caller, location, chain(write, ...chargeUpload(caller, location, writtenBytes([write]))));
 }
 
@@ -121,7 +121,7 @@ const auditStored = callerStatement((callerSql) =>
     { before },
   ),
 );
-const store = callerAfterChange(
+const completeUpload = callerAfterChange(
   (
     callerSql,
     changed,
@@ -143,7 +143,7 @@ export const storeUpload = (
     location,
     chain(
       auditStored(caller, { ...entryOf(caller, location, event), ...values, uploadId: id }),
-      store(caller, { ...values, id, etag, since: caller.now }),
+      completeUpload(caller, { ...values, id, etag, since: caller.now }),
     ),
   );
 };

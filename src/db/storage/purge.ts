@@ -26,22 +26,22 @@ const remaining = query(() => ({
 export const findRemainingObjects = (db: Db, storageAccountId: string): Promise<BlobName[]> =>
   remaining(db, { storageAccountId, limit: OBJECT_DELETE_CHUNK });
 
-const deleted = sql`(select id from ${storageAccounts} where id = ${arg('storageAccountId')} and deleted_at is not null)`;
+const deletedAccount = sql`(select id from ${storageAccounts} where id = ${arg('storageAccountId')} and deleted_at is not null)`;
 const removeRows = statement(
-  () => sql`delete from ${storageObjects} where id in ${idsFromArgument} and storage_account_id in ${deleted}`,
+  () => sql`delete from ${storageObjects} where id in ${idsFromArgument} and storage_account_id in ${deletedAccount}`,
 );
 const touchAccount = statement(
-  () => sql`update ${storageAccounts} set updated_at = ${arg('now')} where id in ${deleted}`,
+  () => sql`update ${storageAccounts} set updated_at = ${arg('now')} where id in ${deletedAccount}`,
 );
-const emptied = sql`id in ${deleted}
+const isEmpty = sql`id in ${deletedAccount}
   and not exists (select 1 from ${storageObjects} where storage_account_id = ${arg('storageAccountId')})`;
 const auditPurged = statement(() =>
-  auditBefore(sql`from ${storageAccounts} where ${emptied}`, {
+  auditBefore(sql`from ${storageAccounts} where ${isEmpty}`, {
     resellerId: sql`reseller_id`,
     before: sql`json_object('name', name, 'objectCount', purge_total)`,
   }),
 );
-const removeEmpty = afterChange((changed) => sql`delete from ${storageAccounts} where ${emptied} and ${changed}`);
+const removeEmpty = afterChange((changed) => sql`delete from ${storageAccounts} where ${isEmpty} and ${changed}`);
 
 /** After their bytes are deleted. Deletes the account with its last object, and returns whether it did. */
 export async function removeObjects(

@@ -26,19 +26,21 @@ export type ClaimedDelivery = {
 /** Without deliveries the lease is released. */
 export type ClaimedDeliveries = { readonly endpointId: string; readonly deliveries: readonly ClaimedDelivery[] };
 
-const waiting = sql`delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and endpoint.deleted_at is null`;
+const isPending = sql`delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and endpoint.deleted_at is null`;
 /** One condition per range of the index. */
-const dueBy = (time: SQL): readonly SQL[] => [
+const dueConditions = (time: SQL): readonly SQL[] => [
   // Tests, which disabled endpoints get, too.
-  sql`${waiting} and delivery.resumed_at = 0 and delivery.next_attempt_at <= ${time}`,
+  sql`${isPending} and delivery.resumed_at = 0 and delivery.next_attempt_at <= ${time}`,
   // Deliveries that waited while the endpoint was disabled, except attempts under way.
-  sql`${waiting} and endpoint.enabled and endpoint.resumed_at <= ${time}
+  sql`${isPending} and endpoint.enabled and endpoint.resumed_at <= ${time}
     and delivery.resumed_at > 0 and delivery.resumed_at < endpoint.resumed_at
     and (delivery.lease is null or delivery.next_attempt_at <= ${time})`,
-  sql`${waiting} and endpoint.enabled and delivery.resumed_at = endpoint.resumed_at and delivery.next_attempt_at <= ${time}`,
+  sql`${isPending} and endpoint.enabled and delivery.resumed_at = endpoint.resumed_at and delivery.next_attempt_at <= ${time}`,
 ];
 export const hasDueBy = (time: SQL): SQL => {
-  const found = dueBy(time).map((due) => sql`exists (select 1 from ${webhookDeliveries} as delivery where ${due})`);
+  const found = dueConditions(time).map(
+    (due) => sql`exists (select 1 from ${webhookDeliveries} as delivery where ${due})`,
+  );
   return sql`(${sql.join(found, sql` or `)})`;
 };
 /** Set by every update that plans an attempt. */
@@ -47,12 +49,12 @@ export const resumedAtSelected = sql`iif(event_id is null, 0,
 const isClaimed = sql`delivery.state = 'pending' and delivery.resumed_at in (0, endpoint.resumed_at)
   and delivery.next_attempt_at = ${arg('until')} and delivery.lease = ${arg('lease')}`;
 
-const take = statement(
+const leaseEndpoints = statement(
   () => sql`update ${webhookEndpoints} set lease = ${arg('lease')}, leased_until = ${arg('until')}
     where id in ${idsFromArgument} and leased_until <= ${arg('now')} and deleted_at is null`,
 );
-const claim = statement(() => {
-  const oldest = dueBy(sql`${arg('now')}`).map(
+const claimOldest = statement(() => {
+  const oldest = dueConditions(sql`${arg('now')}`).map(
     (due) => sql`select id from (select delivery.id from ${webhookEndpoints} as endpoint
       join ${webhookDeliveries} as delivery on ${due}
       where endpoint.id = ${arg('endpointId')} and endpoint.lease = ${arg('lease')}
@@ -67,7 +69,7 @@ const releaseIdle = statement(
     where id in ${idsFromArgument} and lease = ${arg('lease')}
       and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${isClaimed})`,
 );
-const claimed = query(() => ({
+const claimedDeliveries = query(() => ({
   select: {
     id: value<string>(sql`delivery.id`),
     eventId: value<string | null>(sql`delivery.event_id`),
@@ -98,13 +100,13 @@ export function claimNext(
 ): D1PreparedStatement[] {
   const values = { ...options, lease, until, ids: JSON.stringify(endpointIds) };
   return [
-    ...endpointIds.map((endpointId) => claim(db, { ...values, endpointId })),
+    ...endpointIds.map((endpointId) => claimOldest(db, { ...values, endpointId })),
     releaseIdle(db, values),
-    claimed.prepare(db, values),
+    claimedDeliveries.prepare(db, values),
   ];
 }
 
-export const readClaimed = (results: readonly D1Result[]): ClaimedDelivery[] => claimed.read(results.at(-1));
+export const readClaimed = (results: readonly D1Result[]): ClaimedDelivery[] => claimedDeliveries.read(results.at(-1));
 
 export async function claimDeliveries(
   db: Db,
@@ -112,7 +114,7 @@ export async function claimDeliveries(
   options: ClaimOptions,
 ): Promise<ClaimedDeliveries[]> {
   const { endpointIds, lease, until } = endpointLease;
-  const taken = take(db, { ids: JSON.stringify(endpointIds), lease, until, now: options.now });
+  const taken = leaseEndpoints(db, { ids: JSON.stringify(endpointIds), lease, until, now: options.now });
   const results = await db.batch([taken, ...claimNext(db, endpointLease, options)]);
   const found = Map.groupBy(readClaimed(results), ({ endpointId }) => endpointId);
   return [...found].map(([endpointId, deliveries]) => ({ endpointId, deliveries }));

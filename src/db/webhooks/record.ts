@@ -40,7 +40,7 @@ const deleteEarlier = statement(
   () => sql`delete from ${webhookAttempts}
     where delivery_id in (select ${field('deliveryId')} from ${resultRows} where ${isPayerOverBudget})`,
 );
-const log = statement(
+const insertAttempts = statement(
   () => sql`insert into ${webhookAttempts} (id, delivery_id, endpoint_id, reseller_id, event_id, event_type, attempt, status,
       attempted_at, duration_ms, status_code, reason, answer, next_attempt_at)
     select ${field('id')}, delivery.id, delivery.endpoint_id, endpoint.reseller_id, delivery.event_id, delivery.event_type,
@@ -56,7 +56,7 @@ const charge = statement(() =>
   }),
 );
 // A failure counts only under its lease, a success always.
-const settle = statement(
+const settleDeliveries = statement(
   () => sql`update ${webhookDeliveries} set state = ${field('state')}, lease = null,
       next_attempt_at = ${field('nextAttemptAt')}, resumed_at = ${resumedAtSelected},
       settled_at = iif(${field('state')} = 'pending', null, ${field('endedAt')})
@@ -100,7 +100,7 @@ export async function recordAttempts(
     now: options.now,
     results: JSON.stringify(results),
     ...unlimitedCharge(0),
-    costs: JSON.stringify(costsOf(results)),
+    costs: JSON.stringify(attemptCosts(results)),
     day: startOfDay(options.now),
     bytesPerDay: options.bytesPerDay,
     rest: JSON.stringify(rest.map(({ id }) => id)),
@@ -110,9 +110,9 @@ export async function recordAttempts(
   };
   const record = [
     deleteEarlier,
-    log,
+    insertAttempts,
     charge,
-    settle,
+    settleDeliveries,
     updateHealth,
     ...(rest.length > 0 ? [releaseUnattempted] : []),
     endpointState.prepare,
@@ -126,7 +126,7 @@ export async function recordAttempts(
 }
 
 /** By payer: `bytes` within the budget, `rowBytes` above it. */
-function costsOf(results: readonly AttemptResult[]) {
+function attemptCosts(results: readonly AttemptResult[]) {
   const bytesOf = ({ answer, reason }: AttemptResult) =>
     ROW_BYTES + Buffer.byteLength(answer) + Buffer.byteLength(reason);
   const paid = results.filter(({ payer }) => payer !== null);

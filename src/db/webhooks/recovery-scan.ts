@@ -21,7 +21,7 @@ export type RunningRecovery = {
 /** `deliveryId`: the failed delivery, if there was one. */
 export type MissedEvent = { readonly eventId: string; readonly deliveryId: string | null };
 
-const running = query(() => ({
+const runningRecovery = query(() => ({
   select: {
     id: value<string>(sql`recovery.id`),
     endpointId: value<string>(sql`endpoint.id`),
@@ -36,7 +36,7 @@ const running = query(() => ({
 
 /** Null if it has scanned all events. */
 export async function findRunningRecovery(db: Db, id: string): Promise<RunningRecovery | null> {
-  const [found] = await running(db, { id });
+  const [found] = await runningRecovery(db, { id });
   return found ?? null;
 }
 
@@ -75,7 +75,7 @@ export async function findMissedEvents(
   };
 }
 
-const enqueue = statement(
+const upsertDeliveries = statement(
   () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, resumed_at,
       recovery_id, created_at)
     select given.value ->> 'deliveryId', event.id, endpoint.id, event.type, 'pending', ${arg('dueAt')}, endpoint.resumed_at,
@@ -97,11 +97,11 @@ const charge = afterChange((changed) =>
   ),
 );
 // Back into the outbox, for the sweep to relay to all endpoints.
-const reopen = statement(
+const reopenEvents = statement(
   () => sql`update ${events} set relay_at = ${arg('now')}, relays = 0
     where id in ${idsFromArgument} and relay_at is null and body is null`,
 );
-const advance = statement(
+const moveCursor = statement(
   () => sql`update ${webhookRecoveries} set cursor = ${arg('to')}, updated_at = ${arg('now')}
     where id = ${arg('id')} and cursor < ${arg('to')}`,
 );
@@ -134,7 +134,11 @@ export async function requeueMissedEvents(
     day: startOfDay(now),
   };
   try {
-    await db.batch([...chain(enqueue(db, values), charge(db, values)), reopen(db, values), advance(db, values)]);
+    await db.batch([
+      ...chain(upsertDeliveries(db, values), charge(db, values)),
+      reopenEvents(db, values),
+      moveCursor(db, values),
+    ]);
     return true;
   } catch (error) {
     if (!isOverBudget(error)) throw error;
