@@ -16,7 +16,7 @@ const find = query(() => ({
     where client.id = ${arg('id')} and client.revoked_at is null and home.deleted_at is null`,
 }));
 
-/** An API client that may have tokens: neither it nor its reseller is gone. */
+/** Null where the client is revoked or its reseller is deleted. */
 export async function findClient(db: Db, id: string): Promise<StoredClient | null> {
   const [found] = await find(db, { id });
   return found?.client ?? null;
@@ -26,7 +26,6 @@ const revoke = statement(
   () => sql`${insertSelect(revokedTokens, ['jti', 'expiresAt'], sql`where true`)} on conflict do nothing`,
 );
 
-/** Ends one access token from the next request on. The row is needed until the token would have run out. */
 export async function revokeAccessToken(
   db: Db,
   token: { readonly jti: string; readonly expiresAtMs: number },

@@ -18,8 +18,8 @@ const note = statement(() =>
 );
 
 /**
- * Tells a user, and the audit log, of wrong codes behind a right password once there are too many; none where the user was
- * told lately. The first statement says by its changes whether it did.
+ * Writes an audit entry and a notice after too many wrong codes, unless one was sent recently. The first statement has a
+ * row only then.
  */
 export function reportGuesses(db: Db, mailId: string, noted: AuditRow): D1PreparedStatement[] {
   const { id: eventId, resellerId, subject: userId, address, userAgent, now } = noted;

@@ -13,9 +13,8 @@ const column = sql`json_object('resellerName', reseller.name, 'productName', bra
   'senderName', branding.sender_name)`;
 export const brandingJoined = sql`left join ${brandings} as branding on branding.reseller_id = reseller.id`;
 
-/** The branding of a reseller, for queries that name the tables `reseller` and `branding`. */
+/** For queries that name the tables `reseller` and `branding`. */
 export const brandingSelected: Selection<Branding> = mapped(json<BrandingRow>(column), brandingOf);
-/** The same where `condition` holds; else null. */
 export const brandingIf = (condition: SQL): Selection<Branding | null> =>
   mapped(json<BrandingRow | null>(sql`iif(${condition}, ${column}, null)`), (row) => row && brandingOf(row));
 
@@ -24,7 +23,7 @@ const chosen = callerQuery((callerSql) => ({
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)} ${brandingJoined}`,
 }));
 
-/** What a reseller has chosen of its looks, and the column that says so, for a change of it. Refuses `not_found`. */
+/** `column` is the stored JSON that an update compares. Refuses `not_found`. */
 export async function findBranding(
   caller: CallerContext,
   resellerId: string,
@@ -45,6 +44,6 @@ const put = callerStatement(
     primary_color = excluded.primary_color, support_email = excluded.support_email, sender_name = excluded.sender_name,
     updated_at = excluded.updated_at`,
 );
-/** Sets it where it is still what was read. */
+/** No row where the branding has changed since the read. */
 export const putBranding = (caller: CallerContext, resellerId: string, choice: BrandingChoice, read: string) =>
   put(caller, { ...choice, resellerId, updatedAt: caller.now, read });

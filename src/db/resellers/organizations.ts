@@ -11,7 +11,7 @@ import { missingForOrganizationRemoval, removesLastAdmin } from '../sql/rights.t
 import { columnsOf, value } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
-/** An organization's columns, also where another query joins it as `organization`. */
+/** Also for queries that join the table as `organization`. */
 export const organizationColumns = columnsOf(organizations, 'organization', [
   'id',
   'resellerId',
@@ -25,9 +25,8 @@ const reseller = (callerSql: CallerSql) => sql`left join ${requestedReseller(cal
 const inReseller = (callerSql: CallerSql) =>
   sql`organization.reseller_id = reseller.id and organization.deleted_at is null and ${callerSql.confinedTo(sql`organization.id`)}`;
 
-/** The id of the reseller that a query is about; null where it is beyond the caller. */
+/** Null where the reseller is missing or outside the caller's reach. */
 export const RESELLER_ID = value<string | null>(sql`reseller.id`);
-/** Refuses where there is none. */
 export function requireResellerRow(id: string | null): void {
   if (id === null) refuse(absent('reseller'));
 }
@@ -38,7 +37,7 @@ const one = callerQuery((callerSql) => ({
     left join ${organizations} as organization on ${inReseller(callerSql)} and organization.id = ${arg('id')}`,
 }));
 
-/** The organization, or the refusal `not_found` of its reseller or itself. */
+/** Refuses `not_found` for the reseller or the organization. */
 export async function findOrganization(caller: CallerContext, resellerId: string, id: string): Promise<Organization> {
   const [{ reseller, organization }] = await one(caller, { resellerId, id });
   requireResellerRow(reseller);
@@ -67,7 +66,7 @@ const insert = callerStatement((callerSql) =>
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );
-/** Trigger organizations_counted: the quota. */
+/** Trigger organizations_counted updates the quota. */
 export const insertOrganization = (caller: CallerContext, organization: Organization) =>
   insert(caller, withKeys(organization));
 
@@ -84,7 +83,7 @@ const update = callerStatement(
 export const updateOrganization = (caller: CallerContext, organization: Organization, readAt: number) =>
   update(caller, { ...withKeys(organization), readAt });
 
-// With the organization its users go; every reseller that they belong to shall keep somebody who manages its users.
+// The removal deletes the organization's users; each of their resellers must keep a `user.admin`.
 const remove = callerStatement(
   (callerSql) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')},
@@ -107,7 +106,7 @@ const lacking = callerQuery((callerSql) => ({
   select: { scope: value<string | null>(sql`(${missingForOrganizationRemoval} limit 1)`) },
   from: sql`from ${callerSql.table} ${ofItsReseller}`,
 }));
-/** Refuses `grant_refused` where the removal would take rights that the caller lacks. */
+/** Refuses `grant_refused` where the removal takes rights that the caller lacks. */
 export async function requireRemovalRights(caller: CallerContext, { id, resellerId }: Organization): Promise<void> {
   const [{ scope }] = await lacking(caller, { id, resellerId });
   if (scope !== null) refuse({ kind: 'grant_refused', scope });

@@ -12,16 +12,13 @@ import { arg, type Db as Database, insertSelect, statement, writtenBytes } from 
 import { chargeSignIn, refuseOverBudget } from '../usage/budgets.ts';
 import { isActive, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
 
-/** An API client that wants to act for a user, as its reseller registered it. */
 export type AuthorizingClient = {
   readonly id: string;
   readonly name: string;
   readonly resellerId: string | null;
-  /** Whether its reseller's account is enabled. */
   readonly open: boolean;
   readonly scopes: string;
   readonly redirectUris: readonly string[];
-  /** Of its reseller, where it has one. */
   readonly branding: Branding | null;
 };
 
@@ -39,13 +36,13 @@ const find = query(() => ({
     where client.id = ${arg('id')} and client.revoked_at is null and reseller.deleted_at is null`,
 }));
 
-/** A client that is not revoked, of a reseller that is there; else null. */
+/** Null where the client is revoked or its reseller is deleted. */
 export async function findAuthorizingClient(database: Database, id: string): Promise<AuthorizingClient | null> {
   const [client] = await find(database, { id });
   return client ?? null;
 }
 
-/** Of the tables `consent` and this client: it was given for the redirect URIs that the client has. */
+/** The consent is newer than the last change of the client's redirect URIs. */
 export const isConsentValid = (client: string) => sql.raw(`consent.granted_at > ${client}.redirects_changed_at`);
 
 const consented = query(() => ({
@@ -54,7 +51,7 @@ const consented = query(() => ({
     where consent.user_id = ${arg('userId')} and consent.client_id = ${arg('clientId')}`,
 }));
 
-/** What a user lets an API client do, separated by spaces. */
+/** Separated by spaces. */
 export async function findConsentedScopes(
   database: Database,
   of: { readonly userId: string; readonly clientId: string },
@@ -63,7 +60,7 @@ export async function findConsentedScopes(
   return consent?.scope ?? '';
 }
 
-/** A code as it is written down; whom it is for, and how they proved to be that, is the browser's session's to say. */
+/** The user and the authentication methods come from the browser session. */
 export type NewAuthorizationCode = {
   readonly codeHash: string;
   readonly clientId: string;
@@ -106,13 +103,12 @@ const charge = chargeSignIn(
   sql`from ${sessions} as session where session.id = ${arg('sessionId')}`,
 );
 
-/** That the user has agreed, as it is written down behind the code. */
 export type NewConsent = {
   readonly userId: string;
   readonly resellerId: string;
-  /** When it was asked. */
+  /** When the consent page was shown. */
   readonly askedAt: number;
-  /** All that the client may do by now. */
+  /** All scopes, including those granted before. */
   readonly scope: string;
   readonly consentId: string;
   readonly event: AuditEvent;
@@ -121,10 +117,7 @@ export type NewConsent = {
   readonly origin: RequestOrigin;
 };
 
-/**
- * Writes a code, and the agreement that it comes of. Says whether the user is still signed in and the client still there.
- * Refuses `rate_limited`.
- */
+/** Returns false where the user's session has ended or the client is gone. Refuses `rate_limited`. */
 export async function insertAuthorizationCode(
   database: Database,
   code: NewAuthorizationCode,

@@ -13,12 +13,11 @@ import { userSelected } from '../users/users.ts';
 import { isActive, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
 
-/** Somebody signed in with a browser, and how the reseller shows itself. */
 export type BrowserSession = {
   readonly session: Session;
   readonly member: Member;
   readonly branding: Branding;
-  /** Whether the user has to set up a second factor before anything else. */
+  /** Whether the user must set up a second factor first. */
   readonly factorDue: boolean;
 };
 
@@ -43,10 +42,7 @@ const noteVisit = statement(
       and used_at <= ${arg('now')} - ${BROWSER_VISIT_UPDATE_MS}`,
 );
 
-/**
- * Whose cookie this is, by its hash; null where nobody is signed in by it (any more). The visit counts as a use of the
- * session, which lasts for `idleMs` without the next.
- */
+/** Null where the session has ended. Extends the session by `idleMs`. */
 export async function findBrowserSession(
   database: Database,
   visit: { readonly cookieHash: string; readonly now: number; readonly idleMs: number },
@@ -66,7 +62,7 @@ const findReseller = query(() => ({
   select: { resellerId: value<string | null>(sql`reseller_id`) },
   from: sql`from ${sessions} where cookie_hash = ${arg('cookieHash')}`,
 }));
-/** The reseller of a browser's session, which may be over. */
+/** The session may have ended. */
 export async function findResellerOfCookie(database: Database, cookieHash: string): Promise<string | null> {
   const [session] = await findReseller(database, { cookieHash });
   return session?.resellerId ?? null;

@@ -8,7 +8,7 @@ import { apiClients, sessions } from '../schema/index.ts';
 import { asJson, columnsOf, json, mapped, record, type Selection, value } from '../sql/selection.ts';
 import { userSelected } from '../users/users.ts';
 
-/** The columns of a session, where a query names the table `session`. */
+/** For queries that name the table `session`. */
 export const sessionColumns = columnsOf(sessions, 'session', [
   'id',
   'userId',
@@ -25,10 +25,10 @@ export const sessionColumns = columnsOf(sessions, 'session', [
   'expiresAt',
 ]) as Selection<Session | null>;
 
-/** A session and its user; its scope is what its API client may do by now. */
+/** `session.scope` is limited to the current scopes of its API client. */
 export type MemberSession = { readonly session: Session; readonly member: Member };
 
-/** Of `session`, `membership`, `user` and `organization`. */
+/** For queries that name `session`, `membership`, `user` and `organization`. */
 export const memberSessionSelected: Selection<MemberSession | null> = mapped(
   record({
     session: asJson(sessionColumns),

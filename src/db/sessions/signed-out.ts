@@ -13,7 +13,7 @@ const endingSome = (which: SQL) =>
     write: sql`${updateEnded} where ended_at is null and ${which}`,
   }));
 
-// The check in each request's own statement has kept these out since: what is done here is the log's.
+// Each request already refuses these sessions; this writes the audit log.
 const ofDisabled = endingSome(
   sql`id in (select session.id from ${resellers} as reseller
     join ${sessions} as session on session.reseller_id = reseller.id and session.ended_at is null
@@ -23,7 +23,7 @@ const ofDisabled = endingSome(
 
 const open = (more: SQL) =>
   sql`(select min(client_id) from ${sessions} where client_id is not null and ended_at is null and ${more})`;
-// Steps from client to client with sessions: those that were ever revoked are without end.
+// Steps through clients with open sessions: revoked clients are unbounded.
 const ofRevoked = endingSome(
   sql`id in (with recursive waiting (id) as (
       select ${open(sql`true`)} union all select ${open(sql`client_id > waiting.id`)} from waiting where waiting.id is not null
@@ -33,7 +33,6 @@ const ofRevoked = endingSome(
     limit ${arg('limit')})`,
 );
 
-/** Ends some sessions of accounts that were disabled, and of API clients that were revoked. Gives how many of each. */
 export async function endSessionsOfDisabled(
   db: Db,
   now: number,

@@ -15,10 +15,9 @@ import { isActive, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
 import { sessionEndBy, updateEnded } from './sessions.ts';
 
-/** A session that lasts, with the name of the API client that it is for. */
 export type UserSession = Session & { readonly clientName: string | null };
 
-/** The sessions of the table `user` that a caller has to do with (`which`), the newest first. */
+/** Active sessions of the table `user`, newest first. */
 const lasting = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
   select: {
     userId: value<string | null>(sql`user.id`),
@@ -35,10 +34,10 @@ const lasting = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
 const itself = sql`user.id = ${arg('callerId')}`;
 const atHand = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
 const own = callerQuery((callerSql) => lasting(callerSql, itself, atHand));
-/** Those of the caller in the reseller that it acts in; where that is its own, all. */
+/** Sessions in the current reseller; in the user's primary reseller, all. */
 export const listOwnSessions = async (caller: CallerContext) => sessionsIn(await own(caller, {}));
 
-/** The table `user` is the one of this `userId`, at home in the caller's reach, or a member there. */
+/** Condition: the table `user` is the user `userId`, a member within the caller's reach. */
 const concerned = (
   callerSql: CallerSql,
 ) => sql`user.id = ${arg('userId')} and exists (select 1 from ${membershipsOfLiveTenants}
@@ -47,10 +46,7 @@ const concerned = (
 const inReach = (callerSql: CallerSql) =>
   sql`(${callerSql.reaches(sql`session.reseller_id`)} or ${callerSql.reaches(sql`user.reseller_id`)})`;
 const ofUser = callerQuery((callerSql) => lasting(callerSql, concerned(callerSql), inReach(callerSql)));
-/**
- * A user's sessions in the caller's reseller, or all of them if it is the user's primary one; null if there is no such
- * user.
- */
+/** Sessions in the caller's reach; all of them if the user's primary reseller is. Null where there is no such user. */
 export async function listSessionsOfUser(caller: CallerContext, userId: string): Promise<UserSession[] | null> {
   const rows = await ofUser(caller, { userId });
   const [first] = rows;
@@ -72,7 +68,7 @@ const endOwn = ending(
   () => itself,
   () => atHand,
 );
-// The user's sessions are few; the reseller's, by whose index they could be found too, are not.
+// The index by user is the smaller one.
 const endOfUser = ending(concerned, (callerSql) => callerSql.reaches(sql`+session.reseller_id`));
 
 const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
@@ -81,7 +77,7 @@ const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select sess
 const withdraw = statement(() => sql`delete from ${consents} where ${askingAnew}`);
 const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${askingAnew} and used_at is null`);
 
-/** Ends one of these, with the consent to its API client, which would come back unasked. Whether there was one. */
+/** Also withdraws the consent of the session's API client. Returns false where no session ended. */
 export async function endOwnSession(caller: CallerContext, sessionId: string): Promise<boolean> {
   const values = sessionEndBy(caller, 'ended-by-user');
   const given = { ...values, subject: caller.actor.subject };
@@ -93,7 +89,7 @@ export async function endOwnSession(caller: CallerContext, sessionId: string): P
   return (end?.meta.changes ?? 0) > 0;
 }
 
-/** Ends all of these but `kept`, and withdraws all consents. Whether there was one. */
+/** Also withdraws all consents. Returns false where no session ended. */
 export async function endOwnSessions(caller: CallerContext, kept: string | null): Promise<boolean> {
   const end = endOwn(caller, { sessionId: null, kept, ...sessionEndBy(caller, 'ended-by-user') });
   const results = await caller.db.batch([...withdrawAllConsents(caller), end]);
@@ -104,12 +100,11 @@ const endOthers = statement(
   () =>
     sql`${updateEnded} where ended_at is null and user_id = ${arg('userId')} and id <> ${arg('kept')} and ${isAudited}`,
 );
-/** Ends every session of the caller but its own, with the change that an entry of the audit log tells of. */
 export const endOtherSessionsWithEntry = (caller: CallerContext, entry: string, reason: EndReason) => {
   const { subject: userId, tokenId: kept } = caller.actor;
   return endOthers(caller.db, { userId, kept, entry, ...sessionEndBy(caller, reason) });
 };
 
-/** Ends one of a user in the caller's reach, or all there; what the user has agreed to stays. */
+/** Without `sessionId`, all in reach. Consents stay. */
 export const endUserSessions = (caller: CallerContext, userId: string, which: { readonly sessionId: string | null }) =>
   endOfUser(caller, { ...which, kept: null, userId, ...sessionEndBy(caller, 'ended-by-administrator') });

@@ -31,37 +31,36 @@ import { tenantDetailsSelected } from '../users/located.ts';
 import { userSelected } from '../users/users.ts';
 import { deleteAttemptsAtReplacedPassword } from './attempts.ts';
 
-// A younger link whose mail never left, or may have, takes nothing from the one that its reader has.
+// A newer link voids this one only once its e-mail is sent.
 const newest = sql`link.email_key = user.email_key and not exists (select 1 from ${activations} as younger
   where younger.user_id = link.user_id and younger.seq > link.seq and younger.sent_at is not null)`;
 
-// No scopes: those of who looks after one customer.
+// Empty scopes: an organization administrator requested the link.
 const mayStill = sql`iif(link.asked_scopes = '',
   self.role = ${literal(ORGANIZATION_ADMIN)} and self.organization_id = user.organization_id,
   not exists (select 1 from ${scopesIn(sql`link.asked_scopes`)} as scope
     where scope.value not in (select value from json_each(${rightsOf('self', 'membership')}))))`;
 
-// A token that was handed to a session, or to an API client, ends with that, and with the rights that it was made by.
+// A token issued to a session or an API client ends with it, and with the rights that requested it.
 const holds = sql`(link.issued_to is null
   or exists (select 1 from ${sessionWithUser} where session.id = link.issued_to and ${isActive} and ${mayStill})
   or exists (select 1 from ${apiClients} as asking where asking.id = link.issued_to and asking.revoked_at is null))`;
 
 export type LinkPurpose = (typeof activations.$inferSelect)['purpose'];
 export type LinkState = 'open' | 'used' | 'replaced' | 'expired';
-/** A link that leads to somebody. */
 export type PasswordLink = {
   readonly state: LinkState;
   readonly purpose: LinkPurpose;
-  /** Of the tenant that the link is from; null: the user has moved to another since. */
+  /** Of the issuing tenant; null: the user has since moved to another. */
   readonly branding: Branding | null;
-  /** Whether it went to the user's address; else an administrator was given it. */
+  /** False: an administrator received the link. */
   readonly mailed: boolean;
   readonly user: User;
-  /** The tenants that wait for the user to accept a membership. */
+  /** Tenants with a pending invitation of the user. */
   readonly invitedBy: readonly string[];
 };
 
-/** A factor, or an outside identity: the credential that prepared the table `user` may have added it at any time. */
+/** The credential that prepared the table `user` may also have added a factor or an external identity. */
 const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.id
   union all select 1 from ${passkeys} where user_id = user.id
   union all select 1 from ${externalIdentities} where user_id = user.id)`;
@@ -84,7 +83,6 @@ const find = query(() => ({
     where link.token_hash = ${arg('tokenHash')}`,
 }));
 
-/** Where a link leads and how it stands; null where it leads to nobody. */
 export async function findPasswordLink(db: Db, tokenHash: string, now: number): Promise<PasswordLink | null> {
   const [found] = await find(db, { tokenHash, now, calledAt: now });
   if (found === undefined || found.user === null) return null;
@@ -92,7 +90,7 @@ export async function findPasswordLink(db: Db, tokenHash: string, now: number): 
   return { ...link, user, invitedBy: location.invitedBy };
 }
 
-// A token that an administrator was given prepares the user; a mailed link ends that, unless more than the password was prepared.
+// A token for an administrator marks the user as prepared; a mailed link clears that, unless factors or identities remain.
 const setPassword = statement(
   () => sql`update ${users} as user set password_hash = ${arg('passwordHash')}, verified_at = ${arg('verifiedAt')},
       updated_at = ${arg('updatedAt')}, email_verified_at = iif(${isMailed}, ${arg('now')}, user.email_verified_at),
@@ -110,27 +108,22 @@ const useUp = afterChange(
     sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and ${changed}`,
 );
 
-/** A password chosen by a link, and what it makes of the user. */
 export type NewPassword = {
   readonly tokenHash: string;
   readonly passwordHash: string;
   readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
   readonly eventId: string;
-  /** What other tenants hear. */
   readonly told: readonly OtherResellerEvent[];
-  /** Its entry in the audit log; null: it is the first password of somebody new. */
+  /** Null: the user's first password. */
   readonly audit: { readonly details: AuditDetails; readonly id: string } | null;
-  /** The mail that tells the user, whose address that has to be. */
+  /** Null: no notice to the user. */
   readonly mailId: string | null;
   readonly requestId: string;
   readonly origin: RequestOrigin;
   readonly now: number;
 };
 
-/**
- * Sets the password, uses the link up, ends the user's sessions and raises the event: all of it, or nothing where the link
- * is not open or the user has changed since it was read. Says which.
- */
+/** Also uses the link and ends the sessions. Returns false where the link is not open or the user has changed since the read. */
 export async function recordPassword(db: Db, choice: NewPassword): Promise<boolean> {
   const { tokenHash, passwordHash, event, eventId, told, requestId, origin, now } = choice;
   const { before, after } = event;

@@ -14,7 +14,7 @@ import type { Elsewhere } from '../users/located.ts';
 import { byEmail, byIdentity, type SignInLookup, signInUserIn, type Tenant } from './lookup.ts';
 
 type Wanted = Pick<ExternalIdentity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
-/** `linked`: this identity is somebody's; `taken`: whoever has its address has another one there. */
+/** `linked`: to any user; `taken`: the user with this address has another identity of the issuer. */
 export type IdentityLookup = SignInLookup & { readonly linked: boolean; readonly taken: boolean };
 
 const links = query(() => ({
@@ -29,7 +29,7 @@ const links = query(() => ({
   from: sql``,
 }));
 
-/** Who an outside identity is: whoever is linked to it, and only where nobody is, whoever has its address. */
+/** The linked user; without one, the user with the identity's address. */
 export async function findUserOfIdentity(db: Db, wanted: Wanted, of: Tenant): Promise<IdentityLookup> {
   const [known, bySubject, byAddress] = await db.batch([
     links.prepare(db, wanted),
@@ -50,7 +50,6 @@ const others = query(() => ({
     where user.id = ${arg('userId')}`,
 }));
 
-/** The resellers where a user is a member beside its own. */
 export async function findOtherResellers(db: Db, userId: string): Promise<Elsewhere[]> {
   return others(db, { userId });
 }
@@ -72,14 +71,12 @@ const enable = afterChange(
 type LinkedEvent = { readonly id: string; readonly resellerId: string | null; readonly event: Event } & Partial<
   Record<'actor' | 'requestId' | keyof RequestOrigin, string>
 >;
-/** An identity that becomes somebody's, and what that makes of the user. */
 export type IdentityLink = {
   readonly identity: Pick<ExternalIdentity, 'issuer' | 'subject'> & {
     readonly email: string;
     readonly emailKey: string;
   };
   readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
-  /** The same for each reseller that hears of it. */
   readonly told: readonly LinkedEvent[];
   readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string };
   readonly requestId: string;
@@ -87,10 +84,7 @@ export type IdentityLink = {
   readonly now: number;
 };
 
-/**
- * Links them, with everything that is told of it: all of it, or nothing where the user has changed since it was read or
- * either has been linked meanwhile. Says which.
- */
+/** Returns false where the user has changed since the read, or either side is linked already. */
 export async function linkIdentity(db: Db, link: IdentityLink): Promise<boolean> {
   const { identity, event, told, noted, requestId, origin, now } = link;
   const { before, after } = event;

@@ -7,7 +7,7 @@ import {
 import { events, signInFailures } from '../schema/index.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 
-/** A failed sign-in. An unknown user (`userId` is empty) belongs to no reseller. */
+/** `userId` is empty for an unknown user, and so is `resellerId`. */
 export type SignInFailureRecord = {
   readonly resellerId: string;
   readonly userId: string;
@@ -30,7 +30,7 @@ const count = statement(
       last_at = max(last_at, excluded.last_at)`,
 );
 
-/** Counts a failure by user, network and hour; where its reseller has too many of these, in the one row for all the others. */
+/** Counts by user, network and hour; above the reseller's row limit, in one shared row. */
 export function countFailure(db: Db, failure: SignInFailureRecord): D1PreparedStatement {
   const hour = Math.floor(failure.now / SIGN_IN_FAILURES_HOUR_MS) * SIGN_IN_FAILURES_HOUR_MS;
   return count(db, { ...failure, hour });
@@ -43,7 +43,7 @@ const unknown = sql`from ${signInFailures} where ${isUnknown}
   and hour = (select hour from ${signInFailures} where ${over} and ${isUnknown} order by hour limit 1)`;
 const known = sql`from ${signInFailures} where ${over} and not (${isUnknown}) order by ${key} limit ${arg('rows')}`;
 
-/** An entry of the audit log for each row of `failed`; a detail that is null is left out. */
+/** One audit entry for each row of `failed`; null details are omitted. */
 const note = (failed: typeof unknown) =>
   insertSelect(events, ['type', 'requestId', 'occurredAt', 'auditOnly'], sql`from (${failed})`, {
     id: sql`${arg('ids')} ->> (row_number() over () - 1)`,
@@ -63,9 +63,8 @@ const dropUnknown = statement(() => sql`delete from ${signInFailures} where (${k
 const dropKnown = statement(() => sql`delete from ${signInFailures} where (${key}) in (select ${key} ${known})`);
 
 /**
- * Moves the next failures of hours before `before` into the audit log, each once: a row of a user is an entry, and all
- * unknown users of an hour share one for each reason, without their networks. Says how many entries, and whether there may
- * be more.
+ * Moves the failures of hours before `before` to the audit log, each once: one entry for each user's row; unknown users
+ * share one for each hour and reason, without networks.
  */
 export async function auditFailures(
   db: Db,

@@ -37,12 +37,11 @@ const insert = statement(() =>
 );
 const full = query(() => ({ select: { since: value<number>(ofNetwork.fullSince) }, from: sql`` }));
 
-/** A browser as flows know it: by the hash of its cookie. */
 export type Browser = { readonly browserHash: string; readonly now: number };
 
 /**
- * Begins a flow from a network; one to a reseller that is not there leads to the user's own. Gives how long the next has to
- * wait, where that network, or all of them, have too many; else null.
+ * An unknown reseller leads to the user's primary one. Returns the wait in milliseconds where the network, or the total,
+ * is at its limit; else null.
  */
 export async function insertFlow(
   db: Db,
@@ -67,7 +66,7 @@ const find = query(() => ({
     where flow.id = ${arg('id')} and flow.browser_hash = ${arg('browserHash')} and flow.expires_at > ${arg('now')}`,
 }));
 
-/** A flow of this browser, and how its reseller shows itself (null: it has none); null where it is over. */
+/** Null where the flow has expired. `branding` is null without a reseller. */
 export async function findFlow(
   db: Db,
   { browserHash, now }: Browser,
@@ -88,10 +87,7 @@ const prove = statement(
     where ${open} and exists (select 1 from ${users} as user where user.id = ${arg('userId')}
       and (user.updated_at = ${arg('readAt')} or user.password_hash = ${arg('judgedHash')}))`,
 );
-/**
- * Notes who has shown a first proof, where the user, or the hash of the password that was judged, is still the same. Says
- * whether it is.
- */
+/** Returns false where both the user and the verified password hash have changed. */
 export async function recordAuthentication(
   db: Db,
   id: string,
@@ -102,7 +98,7 @@ export async function recordAuthentication(
   }: Pick<SignInFlow, 'userId' | 'resellerId' | 'methods'> & {
     readonly readAt: number;
     readonly judgedHash: string | null;
-    /** Null: what the flow has stays. */
+    /** Null keeps the current one. */
     readonly identity: ExternalIdentity | null;
   },
 ): Promise<boolean> {
@@ -114,13 +110,13 @@ export async function recordAuthentication(
 const keepIdentity = statement(
   () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${open}`,
 );
-/** Keeps who the browser came back as, which proves nothing by itself; nor does what was shown before. */
+/** The identity proves nothing by itself, so earlier proofs are cleared. */
 export async function recordIdentity(db: Db, id: string, identity: ExternalIdentity): Promise<void> {
   await keepIdentity(db, { id, identity: JSON.stringify(identity) }).run();
 }
 
 const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${open}`);
-/** Notes what an authenticator has to answer to; what stood there is void. */
+/** Replaces an earlier challenge. */
 export async function recordChallenge(db: Db, id: string, value: string): Promise<void> {
   await challenge(db, { id, challenge: value }).run();
 }
@@ -128,13 +124,12 @@ export async function recordChallenge(db: Db, id: string, value: string): Promis
 const take = statement(
   () => sql`update ${signInFlows} set challenge = null where ${open} and challenge = ${arg('challenge')}`,
 );
-/** Uses a challenge up. Says whether it was there to use. */
+/** Returns false where the challenge is already used. */
 export async function takeChallenge(db: Db, id: string, value: string): Promise<boolean> {
   return (await take(db, { id, challenge: value }).run()).meta.changes > 0;
 }
 
 const secrets = statement(() => sql`update ${signInFlows} set sealed_secrets = ${arg('sealedSecrets')} where ${open}`);
-/** Notes what an outside provider has to answer to. */
 export async function recordSecrets(db: Db, id: string, sealedSecrets: string): Promise<void> {
   await secrets(db, { id, sealedSecrets }).run();
 }
@@ -142,12 +137,11 @@ export async function recordSecrets(db: Db, id: string, sealedSecrets: string): 
 const takeSealed = statement(
   () => sql`update ${signInFlows} set sealed_secrets = null where ${open} and sealed_secrets = ${arg('sealedSecrets')}`,
 );
-/** Uses these up. Says whether they were there to use. */
+/** Returns false where the secrets are already used. */
 export async function takeSecrets(db: Db, id: string, sealedSecrets: string): Promise<boolean> {
   return (await takeSealed(db, { id, sealedSecrets }).run()).meta.changes > 0;
 }
 
-/** Whether the flow `flowId` may lead to a session (still). */
 export const isFlowOpen = sql`exists (select 1 from ${signInFlows} as flow
   where flow.id = ${arg('flowId')} and flow.finished_at is null and flow.expires_at > ${arg('now')})`;
 
@@ -155,6 +149,5 @@ const finish = statement(
   () => sql`update ${signInFlows} set finished_at = ${arg('now')}, challenge = null, sealed_secrets = null, identity = null
     where ${open} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
-/** Ends the flow that led to this session, if it did. */
 export const finishFlowOfSession = (db: Db, id: string, given: { readonly sessionId: string; readonly now: number }) =>
   finish(db, { id, ...given });

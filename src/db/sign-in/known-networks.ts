@@ -13,7 +13,7 @@ const forget = statement(
     (select network from ${knownNetworks} where user_id = ${arg('userId')} order by signed_in_at desc limit -1 offset ${KNOWN_NETWORKS_MAX})`,
 );
 
-/** Notes the network that a session began in, if it did, instead of the user's oldest where there are too many. */
+/** Replaces the user's oldest network above the limit. */
 export const recordKnownNetwork = (database: Database, userId: string, sessionId: string): D1PreparedStatement[] => [
   note(database, { sessionId }),
   forget(database, { userId }),

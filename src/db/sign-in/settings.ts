@@ -19,7 +19,7 @@ const shown = callerQuery((callerSql) => ({
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}`,
 }));
 
-/** How one signs in to a reseller. Refuses `not_found`. */
+/** Refuses `not_found`. */
 export async function findSignInSettings(caller: CallerContext, resellerId: string): Promise<SignInSettings> {
   const [{ reseller, ...settings }] = await shown(caller, { resellerId });
   requireResellerRow(reseller);
@@ -34,7 +34,7 @@ const put = callerStatement(
       and reseller.google_hosted_domain is ${arg('readDomain')} and reseller.google_sign_in = ${arg('readSignIn')}
       and reseller.require_two_factor = ${arg('readFactor')}`,
 );
-/** Sets it where it is still what was read. */
+/** No row where the settings have changed since the read. */
 export const putSignInSettings = (
   caller: CallerContext,
   resellerId: string,
@@ -54,7 +54,6 @@ const asked = query(() => ({
   from: sql`from ${resellers} where id = ${requestedTenant} and deleted_at is null`,
 }));
 
-/** A reseller that somebody wants to sign in to; null where there is none. */
 export async function findSignInTenant(db: Db, of: Tenant): Promise<{ readonly resellerId: string } | null> {
   const [found] = await asked(db, of);
   return found ?? null;

@@ -7,25 +7,21 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { writtenBytes } from '../sql/statement.ts';
 import type { Charge } from './budgets.ts';
 
-/** What a change says of its cost. */
 export type ChangeCost = {
-  /** The tenant that it belongs to; null: the operator. */
+  /** The tenant of the change; null: the operator. */
   readonly resellerId: string | null;
-  /** E-mails that it writes itself, beside those that its event and its audit entry cause. */
+  /** E-mails that the change writes itself, without those of its event and audit entry. */
   readonly emails?: number;
-  /** It frees space or protects a person: beyond its budget too; `reserve`: it writes each time, and has some room above it. */
+  /** True: frees space or protects a person, unlimited. `reserve`: limited above the budget. */
   readonly aboveBudget?: true | 'reserve';
 };
 
-/** The tenant that a change is charged to: the caller's or, where the operator changes something, the one that it belongs to. */
+/** The caller's tenant; for the operator, the tenant of the change. */
 export function payerOf({ actor }: CallerContext, { resellerId }: ChangeCost): string | null {
   return actor.reseller ?? resellerId;
 }
 
-/**
- * What a change costs, with the e-mails that its events cause later. The operator is under no tenant's limits. An e-mail that
- * only tells a user of a change is charged where it is written (`noticeBehind`), and never refused.
- */
+/** Includes e-mails that the events cause later. Notices to users are charged separately (`noticeMail`) and never refused. */
 export function chargeOf(
   { actor, budgets, newId }: CallerContext,
   { emails = 0, aboveBudget }: ChangeCost,

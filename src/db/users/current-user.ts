@@ -12,25 +12,23 @@ import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { lastLoginAtIn } from './rehome.ts';
 import { userSelected } from './users.ts';
 
-/** The secret shared with an authenticator, sealed; not confirmed: no code of it has been seen. */
+/** `sealedSecret` is encrypted; `confirmedAt` is null until the first valid code. */
 export type Totp = {
   readonly sealedSecret: string;
   readonly confirmedAt: number | null;
   readonly lastStep: number;
 };
 
-/** The signed-in user, and how it signs in. */
 export type CurrentUser = UserInTenant & {
   readonly passwordHash: string | null;
   readonly totp: Totp | null;
   readonly passkeys: number;
-  /** When it last signed in to the reseller that it acts in. */
+  /** Last sign-in to the reseller of the current session. */
   readonly lastLoginAt: number | null;
-  /** Whether an outside identity was taken from the user, who has allowed none since. */
+  /** An administrator or the user removed the external identity, and the user has not allowed one since. */
   readonly unlinked: boolean;
-  /** Whether the rules of the user's own account accept how the caller signed in. */
+  /** Whether the rules of the user's primary reseller accept the sign-in method of this session. */
   readonly countsAtHome: boolean;
-  /** What the reseller that it signs in to calls the product. */
   readonly productName: string;
 };
 
@@ -56,7 +54,7 @@ const self = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** Whoever calls. Refuses `token_invalid` where the session is over. */
+/** Refuses `token_invalid` where the session has ended. */
 export async function findCurrentUser(caller: CallerContext): Promise<CurrentUser> {
   const [{ user, location, branding, ...found }] = await self(caller, {});
   return {

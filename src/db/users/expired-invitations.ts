@@ -26,10 +26,9 @@ const find = query(() => ({
     where ${expired} order by membership.created_at limit ${arg('limit')}`,
 }));
 
-/** An invitation that has expired, and the person as a member to be. */
 export type ExpiredInvitation = Invitation & { readonly member: Member };
 
-/** The invitations that have waited too long, the oldest first, as many as one chunk ends. */
+/** Expired invitations, oldest first, at most one chunk. */
 export async function findExpiredInvitations(db: Db, now: number): Promise<ExpiredInvitation[]> {
   const rows = await find(db, { expiredBy: now - INVITATION_LIFE_MS, limit: EXPIRED_INVITATIONS_CHUNK });
   return rows.flatMap(({ user, roles, ...invited }) =>
@@ -38,7 +37,7 @@ export async function findExpiredInvitations(db: Db, now: number): Promise<Expir
 }
 
 const given = sql`json_each(${arg('rows')}) as given`;
-// The join lets an event be written only while the invitation stands, so that two runs at once write it once.
+// The join writes an event only while the invitation exists, so that concurrent runs write it once.
 const tell = returning(() => ({
   give: { id: value<string>(sql`id`) },
   write: insertSelect(
@@ -61,7 +60,7 @@ const remove = statement(
   () => sql`delete from ${memberships} as membership
     where (user_id, reseller_id) in (select value ->> 'userId', value ->> 'resellerId' from ${given}) and ${expired}`,
 );
-// A change that read the invitation as open reads the user again.
+// A concurrent change that read the invitation as open must read the user again.
 const touch = statement(
   () => sql`update ${users} set updated_at = max(${arg('now')}, updated_at + 1)
     where id in (select value ->> 'userId' from ${given})`,
@@ -76,7 +75,6 @@ const charge = afterChange((changed) =>
 );
 const sizeOf = (state: User) => Buffer.byteLength(JSON.stringify(state));
 
-/** Ends these invitations, each with its event. Gives the ids of the events, and how many are gone. */
 export async function removeExpiredInvitations(
   db: Db,
   removed: readonly (Invitation & { readonly eventId: string; readonly before: User })[],

@@ -21,12 +21,11 @@ import { advanceUserVersion } from './membership.ts';
 import { recordRefusalAfter } from './own-memberships.ts';
 import { userSelected } from './users.ts';
 
-/** A person who is invited, and by which tenant. */
 export type InvitedMember = {
   readonly member: Member;
   readonly tenantName: string;
   readonly branding: Branding;
-  /** Whether another credential set the person's password or address. */
+  /** Whether another credential set the user's password or address. */
   readonly prepared: boolean;
   readonly hasPassword: boolean;
 };
@@ -49,7 +48,7 @@ const find = query(() => ({
 }));
 const openAt = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
 
-/** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
+/** Null where the invitation is answered, cancelled or expired. */
 export async function findInvitation(db: Db, invitation: Invitation, now: number): Promise<InvitedMember | null> {
   const [found] = await find(db, openAt(invitation, now));
   if (found === undefined || found.user === null) return null;
@@ -57,12 +56,8 @@ export async function findInvitation(db: Db, invitation: Invitation, now: number
   return { member: { ...user, roles, membership: 'pending' }, ...rest };
 }
 
-/** What a mail invites to. */
 export type EmailedInvitation = Invitation & { readonly firstName: string; readonly roles: readonly Role[] };
-/**
- * That of the tables `mail`, `event` and `reseller`, as JSON; null where it is another mail, or the invitation of the event is
- * no longer open, or not the recipient's.
- */
+/** JSON from the tables `mail`, `event` and `reseller`; null for another template, a closed invitation or another recipient. */
 export const emailedInvitation = sql`(select json_object('userId', user.id, 'resellerId', reseller.id,
     'invitedAt', membership.created_at, 'firstName', user.first_name, 'roles', json(membership.roles))
   from ${users} as user join ${memberships} as membership on membership.user_id = user.id
@@ -71,7 +66,7 @@ export const emailedInvitation = sql`(select json_object('userId', user.id, 'res
   where mail.template = 'membership-invitation' and reseller.deleted_at is null
     and user.id = mail.user_id and user.email_key = mail.recipient_key and ${isUserPresent})`;
 
-// The invitation waits still, and its user is as it was read.
+// The invitation is open, and its user is unchanged since the read.
 const asRead = sql`${open}
   and exists (select 1 from ${users} as user
     where user.id = membership.user_id and user.updated_at = ${arg('readAt')} and ${isUserPresent})`;
@@ -84,11 +79,9 @@ const prove = afterChange(
 );
 const refuse = statement(() => sql`delete from ${memberships} as membership where ${asRead}`);
 
-/** An answer by a link, as it is written. */
 export type InvitationAnswer = Invitation & {
   readonly event: Event;
   readonly eventId: string;
-  /** What other tenants hear of it. */
   readonly told: readonly OtherResellerEvent[];
   readonly readAt: number;
   readonly updatedAt: number;
@@ -98,9 +91,8 @@ export type InvitationAnswer = Invitation & {
 };
 
 /**
- * Accepts the invitation, whose link shows that the address is the person's; nothing where it, or the user, has changed since.
- * `ownCredentials`: the entry of the audit log by which prepared credentials end (null: they stay), and the mail with a link
- * to choose a password.
+ * Also marks the address as verified. Returns false where the invitation or the user has changed since the read.
+ * `ownCredentials`: the audit entry that removes prepared credentials (null: they stay), and the password link e-mail.
  */
 export async function recordAcceptance(
   db: Db,
@@ -134,7 +126,7 @@ export async function recordAcceptance(
   return (written?.meta.changes ?? 0) > 0;
 }
 
-/** Refuses the invitation and remembers that; nothing where it, or the user, has changed since. Says which. */
+/** Returns false where the invitation or the user has changed since the read. */
 export async function recordRefusal(db: Db, answer: InvitationAnswer): Promise<boolean> {
   const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
   const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };

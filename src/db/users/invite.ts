@@ -19,7 +19,7 @@ const invite = callerStatement(
       and ${isBelowLinkCap('caller')} and ${isBelowUnverifiedLinkCap}`,
 );
 
-/** Writes a mail with a new link for one user of this reseller; nothing where too many were asked for lately. */
+/** Writes no row where the link cap is reached. */
 export const insertInvitation = (
   caller: CallerContext,
   id: string,
@@ -35,7 +35,7 @@ const full = callerQuery((callerSql) => ({
   from: sql`from ${callerSql.table} left join ${users} as user on user.id = ${arg('userId')}`,
 }));
 
-/** When the next one may be asked for, in milliseconds since the epoch. Refuses `grant_refused`, `user_disabled`. */
+/** In milliseconds since the epoch. Refuses `grant_refused`, `user_disabled`. */
 export async function nextInvitationAt(caller: CallerContext, userId: string): Promise<number> {
   const [{ at, beyond, disabled }] = await full(caller, { userId, ...capWindowStarts(caller.now) });
   if (beyond) refuse({ kind: 'grant_refused', scope: null });

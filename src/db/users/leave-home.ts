@@ -8,19 +8,18 @@ import { value } from '../sql/selection.ts';
 import { arg, insertSelect, statement } from '../sql/statement.ts';
 import { movedTo } from './rehome.ts';
 
-/** A user whose primary tenant lets it go, and the id of the event. */
 export type DepartingUser = { readonly eventId: string; readonly user: User };
 
 const given = sql`json_each(${arg('leavers')})`;
 const givenIds = sql`(select value ->> 'userId' from ${given})`;
 
-/** What the reseller of the table `membership` hears of a user: `snapshot` without what is another's affair. */
+/** `snapshot` as the reseller of the table `membership` sees it, without the primary tenant's fields. */
 const abroad = (snapshot: SQL) =>
   sql`json_set(${snapshot}, '$.disabled', json(iif(membership.disabled_at is null, 'false', 'true')), ${sql.join(
     Object.entries(GUEST_USER_FIELDS).map(([name, value]) => sql`${`$.${name}`}, json(${JSON.stringify(value)})`),
     sql`, `,
   )})`;
-/** An id of the same time as `id`, with another end. */
+/** Keeps the timestamp part of the id. */
 const anotherId = (id: SQL) => sql`substr(${id}, 1, 24) || lower(hex(randomblob(6)))`;
 
 const atHome = sql`membership.reseller_id = user.reseller_id`;
@@ -28,8 +27,7 @@ const movedAt = sql`max(${arg('now')}, user.updated_at + 1)`;
 const seenBefore = abroad(sql`given.value -> 'before'`);
 const seenAfter = sql`json_set(${seenBefore}, '$.resellerId', ${nextPrimaryReseller}, '$.updatedAt', ${movedAt})`;
 const seenInvited = sql`json_set(${seenBefore}, '$.membership', 'pending')`;
-// Each tenant that is not deleted hears of it in an event of its own; where the user stays a member, that is an update. The
-// join lets a user's events be written only while the row stands, so that two removers write them once.
+// Each live tenant gets its own event; an update where the user stays a member. The join writes it once for concurrent removals.
 const tellTenants = (leaves: SQL) =>
   returning(() => ({
     give: { id: value<string>(sql`id`) },
@@ -76,8 +74,8 @@ const removeUsers = (leaves: SQL) =>
   }));
 
 /**
- * Statements that let go of the `leavers` of whom `leaves` is true (of the table `user`): those who accepted a membership in
- * another tenant move there, the others are deleted. `tell` gives the ids of the events.
+ * Statements that remove the users for which `leaves` holds (on the table `user`): a user with an accepted membership
+ * elsewhere moves there, others are deleted.
  */
 export function departureStatements(leaves: SQL) {
   return {
@@ -88,7 +86,6 @@ export function departureStatements(leaves: SQL) {
   };
 }
 
-/** The values of these statements. */
 export const departureValues = (leavers: readonly DepartingUser[], now: number) => ({
   leavers: JSON.stringify(leavers.map(({ eventId, user }) => ({ eventId, userId: user.id, before: user }))),
   now,

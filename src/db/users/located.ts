@@ -5,29 +5,25 @@ import { memberships, resellers } from '../schema/index.ts';
 import { isMembershipKept } from '../sql/not-deleted.ts';
 import { json, mapped, type Selection } from '../sql/selection.ts';
 
-/** Another tenant where the user accepted a membership. */
 export type Elsewhere = { readonly resellerId: string; readonly disabled: boolean };
 
-/** A user in one tenant, and what only the domain needs to know beside that. */
 export type UserInTenant = {
   readonly user: User;
-  /** Its roles in this tenant. */
   readonly roles: readonly Role[];
-  /** The others, the next home first: those where the user may act before others, by age. */
+  /** Other accepted memberships; the next primary tenant first: usable ones before others, then by age. */
   readonly elsewhere: readonly Elsewhere[];
-  /** Those that wait for the user to accept one. */
+  /** Tenants with a pending invitation of the user. */
   readonly invitedBy: readonly string[];
-  /** Scopes of the credential that set the user's password or address; null: the user chose its own credentials. */
+  /** Scopes of the credential that set the password or address; null: the user chose them. */
   readonly preparedScopes: string | null;
 };
 
-/** Every living tenant of the user but this one, each with when the user accepted the membership, and which of both is disabled. */
 const others = (resellerId: SQL) => sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id,
     not there.enabled, other.disabled_at is not null))
   from ${memberships} as other join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
   where other.user_id = user.id and other.reseller_id <> ${resellerId} and ${isMembershipKept(sql`other.reseller_id`)})`;
 
-/** All of the table `user` in this tenant but the user itself, in one column. */
+/** Everything about the table `user` in this tenant except the user itself, as one column. */
 export const tenantDetailsSelected = (resellerId: SQL): Selection<Omit<UserInTenant, 'user'>> =>
   mapped(
     json<Location>(sql`json_object(

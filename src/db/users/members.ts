@@ -17,7 +17,7 @@ import { arg } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
-/** A member, where a query also names the membership's own row `held`. */
+/** For queries that also join the membership's row as `held`. */
 const selected: Selection<Member | null> = mapped(
   record({
     roles: json<Role[]>(sql`held.roles`),
@@ -26,7 +26,7 @@ const selected: Selection<Member | null> = mapped(
   }),
   ({ user, roles, state }) => user && { ...user, roles, ...stateFrom(state) },
 );
-// The roles are read of the members that are shown only; the index has the rest.
+// Only the roles of returned members are read; the index covers the rest.
 const joined = sql`left join ${users} as user on user.id = membership.user_id
   left join ${memberships} as held on held.user_id = membership.user_id and held.reseller_id = membership.reseller_id
   left join ${organizations} as organization on organization.id = user.organization_id`;
@@ -42,7 +42,7 @@ const one = callerQuery((callerSql) => ({
   from: from(callerSql, sql`membership.user_id = ${arg('id')}`),
 }));
 
-/** A member with what else there is to know of it. Refuses `not_found` of the reseller or the user. */
+/** Refuses `not_found` for the reseller or the user. */
 export async function findMember(
   caller: CallerContext,
   resellerId: string,
@@ -69,7 +69,6 @@ const listed = lister(
   },
   requireResellerRow,
 );
-/** The members of a reseller, in the order in which they came. */
 export const listMembers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
@@ -81,7 +80,7 @@ const joinable = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** Whoever has this address, as far as the caller may see its own reseller too; else null. Refuses `not_found` of this one. */
+/** The user with this address, if the caller reaches the user's primary reseller. Refuses `not_found` for this reseller. */
 export async function findInvitableUser(
   caller: CallerContext,
   resellerId: string,

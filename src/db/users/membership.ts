@@ -28,8 +28,8 @@ const update = callerStatement(
 );
 
 /**
- * The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights.
- * Triggers users_moved_address, users_moved_identities and users_links_voided: what another address voids.
+ * The caller must hold the `required` rights. A new address fires users_moved_address, users_moved_identities and
+ * users_links_voided.
  */
 export const updateMember = (
   caller: CallerContext,
@@ -60,7 +60,7 @@ const assign = afterChange(
   (changed) => sql`update ${memberships} set roles = ${arg('roles')}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** The roles in one reseller, behind the write that checks them. Triggers memberships_withdrawn, memberships_links_voided. */
+/** Follows the write that checks the roles. Triggers memberships_withdrawn, memberships_links_voided. */
 export const assignRoles = (
   db: Db,
   of: { readonly userId: string; readonly resellerId: string },
@@ -71,7 +71,7 @@ const disable = afterChange(
   (changed) => sql`update ${memberships} set disabled_at = iif(${arg('disabled')}, ${arg('now')}, null)
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** Disables a membership, or enables it again, to stand directly behind the write that checks it: see `memberships_disabled`. */
+/** Follows the write that checks it. Trigger memberships_disabled. */
 export const disableMembership = (
   { db, now }: Pick<CallerContext, 'db' | 'now'>,
   of: { readonly userId: string; readonly resellerId: string },
@@ -87,7 +87,7 @@ const join = callerStatement(
       and not exists (select 1 from ${membershipRefusals} as refused where refused.user_id = user.id
         and refused.reseller_id = reseller.id and refused.refused_at > ${arg('refusedAfter')})`,
 );
-/** Invites a user of another reseller, which the caller must reach as well, to this one. */
+/** The caller must also reach the user's primary reseller. */
 export const insertMembership = (
   caller: CallerContext,
   member: Pick<Member, 'id' | 'roles'>,
@@ -110,7 +110,7 @@ const leave = callerStatement(
       where caller.permitted and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights}))
     and not exists (${lost})`,
 );
-/** Ends the membership in a reseller that is not the user's own. The caller must hold the `required` rights. */
+/** Not for the primary membership. The caller must hold the `required` rights. */
 export const leaveReseller = (
   caller: CallerContext,
   id: string,
@@ -121,18 +121,17 @@ const end = afterChange(
   (changed) => sql`delete from ${memberships}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** Ends a membership, directly behind the write that checks it. Trigger memberships_left: the sessions. */
+/** Trigger memberships_left ends the sessions. */
 export const endMembershipAfter = (db: Db, of: { readonly userId: string; readonly resellerId: string }) => end(db, of);
 
 const cancel = statement(
   () => sql`delete from ${memberships} where user_id = ${arg('userId')} and accepted_at is null and ${isAudited}`,
 );
-/** Ends the memberships that wait for the user, with the change that an entry of the audit log tells of. */
 export const cancelInvitationsWithEntry = (db: Db, entry: string, userId: string) => cancel(db, { entry, userId });
 
 const touch = afterChange(
   (changed) => sql`update ${users} set updated_at = ${arg('updatedAt')} where id = ${arg('id')} and ${changed}`,
 );
-/** Moves the user's state on, so that whoever read it before reads again; to stand behind a write. */
+/** Forces concurrent changes to read the user again. */
 export const advanceUserVersion = (db: Db, { id, updatedAt }: { readonly id: string; readonly updatedAt: number }) =>
   touch(db, { id, updatedAt });

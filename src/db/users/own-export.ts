@@ -21,7 +21,7 @@ import { flag, json, record, type Selection } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { userSelected } from './users.ts';
 
-/** Objects with these values for rows that `from` gives, in one column. */
+/** One column: a JSON array of objects with these values, one for each row of `from`. */
 const listed = <T>(values: Readonly<Record<string, SQL>>, from: SQL) =>
   json<T>(
     sql`(select json_group_array(json_object(${sql.join(
@@ -77,7 +77,7 @@ const all = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** What is stored about the caller. Refuses `token_invalid` where the session is over. */
+/** Refuses `token_invalid` where the session has ended. */
 export async function readOwnExport(caller: CallerContext): Promise<OwnExport> {
   const [{ user, hasPassword, lists }] = await all(caller, {});
   return { user: user ?? refuse({ kind: 'token_invalid' }), hasPassword, ...lists };

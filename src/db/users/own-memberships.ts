@@ -14,13 +14,12 @@ import { arg, type Db } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
-/** A tenant that the caller belongs to, or is invited to. */
+/** A membership or invitation of the caller. */
 export type OwnMembership = {
   readonly resellerId: string;
   readonly resellerName: string;
   readonly roles: readonly Role[];
   readonly state: MembershipState | null;
-  /** Whether it is the caller's primary tenant. */
   readonly primary: boolean;
   readonly createdAt: number;
 };
@@ -40,7 +39,7 @@ const list = callerQuery((callerSql) => ({
     left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null`,
 }));
 
-/** The caller's memberships, the oldest first. */
+/** Oldest first. */
 export async function listOwnMemberships(caller: CallerContext): Promise<OwnMembership[]> {
   const rows = await list(caller, { invitedAfter: caller.now - INVITATION_LIFE_MS });
   const found = rows.flatMap(({ resellerId, ...rest }) => (resellerId === null ? [] : { resellerId, ...rest }));
@@ -60,10 +59,9 @@ const one = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** The caller as one of its tenants has it. */
 export type CallerMembership = UserInTenant & Pick<OwnMembership, 'state'>;
 
-/** The caller's membership in one tenant. Refuses `not_found` where there is none, or the invitation has expired. */
+/** Refuses `not_found` where there is no membership, or the invitation has expired. */
 export async function findOwnMembership(caller: CallerContext, resellerId: string): Promise<CallerMembership> {
   const [{ user, state, createdAt, location }] = await one(caller, { resellerId });
   if (user === null) refuse({ kind: 'token_invalid' });
@@ -80,7 +78,7 @@ const accept = callerStatement(
     join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
     where caller.permitted and ${own} and membership.accepted_at is null`,
 );
-/** Accepts an invitation, where the caller is as it was read and chose its own credentials. */
+/** Requires that the user is unchanged since the read and chose its own credentials. */
 export const acceptInvitation = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
   accept(caller, { resellerId, readAt, now: caller.now });
 
@@ -89,7 +87,7 @@ const end = callerStatement(
     and exists (select 1 from ${callerSql.table} join ${users} as user on ${asRead} and user.reseller_id <> ${arg('resellerId')}
       where caller.permitted)`,
 );
-/** Ends a membership of the caller that is not its primary one, or an invitation. */
+/** Also declines an invitation. Not for the primary membership. */
 export const endOwnMembership = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
   end(caller, { resellerId, readAt });
 
@@ -98,7 +96,6 @@ const remember = afterChange(
     select ${arg('userId')}, ${arg('resellerId')}, ${arg('now')} where ${changed}
     on conflict do update set refused_at = excluded.refused_at`,
 );
-/** Remembers a refused invitation, to stand directly behind the write that ends it. */
 export const recordRefusalAfter = (
   db: Db,
   refused: { readonly userId: string; readonly resellerId: string; readonly now: number },

@@ -27,8 +27,8 @@ const why = callerQuery((callerSql) => ({
 }));
 
 /**
- * Refuses in the name of whatever forbids to write a user like this: the caller, the reseller or the organization is gone;
- * its place is beyond the caller's own organization; it would give or take over rights that the caller has not got.
+ * Refuses with the reason that forbids the write: a missing reseller or organization, an organization outside the
+ * caller's, or rights that the caller lacks.
  */
 export async function refuseUserWrite(
   caller: CallerContext,
@@ -45,7 +45,7 @@ export async function refuseUserWrite(
   if (right !== null) refuse({ kind: 'grant_refused', scope: right === '' ? null : right });
 }
 
-/** The same of a user who takes a place; if nothing of that forbids it, there was no room. */
+/** Refuses `limit_reached` where `refuseUserWrite` finds no other reason. */
 export async function refuseUserSeat(...given: Parameters<typeof refuseUserWrite>): Promise<never> {
   await refuseUserWrite(...given);
   return refuse({ kind: 'limit_reached', what: 'users' });

@@ -8,11 +8,10 @@ import { nextPrimaryReseller } from '../sql/not-deleted.ts';
 import { isLastAdmin, missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { arg } from '../sql/statement.ts';
 
-/** When the table `user` last signed in to a tenant that is not its own. */
 export const lastLoginAtIn = (resellerId: SQL) => sql`(select there.last_login_at from ${memberships} as there
   where there.user_id = user.id and there.reseller_id = ${resellerId})`;
 
-/** `update users … set`: another tenant becomes the primary one of the table `user`, and has none of what this one says of it. */
+/** `update users … set`: moves the table `user` to another primary tenant and resets the fields of the former one. */
 export const movedTo = (
   home: SQL,
   updatedAt: SQL,
@@ -46,15 +45,11 @@ const move = callerStatement((callerSql) =>
         where lost.user_id = user.id and lost.reseller_id = reseller.id and ${isLastAdmin})`,
   ),
 );
-/**
- * Makes another of the user's tenants its primary one, unless this one loses its last `user.admin`. The caller must hold the
- * `required` rights.
- */
+/** Refused where the former tenant would lose its last `user.admin`. The caller must hold the `required` rights. */
 export const changePrimaryReseller = (caller: CallerContext, before: User, after: User, required: RequiredRights) =>
   move(caller, { ...valuesOf(before, after), ...requiredRightsValues(required) });
 
 const moveOwn = callerStatement((callerSql) => moving(callerSql, sql`user.id = ${arg('callerId')}`));
-/** The same for the caller itself. */
 export const changeOwnPrimaryReseller = (caller: CallerContext, before: User, after: User) =>
   moveOwn(caller, valuesOf(before, after));
 
@@ -62,5 +57,4 @@ const removeOwn = callerStatement(
   (callerSql) => sql`delete from ${users} where id = ${arg('callerId')} and updated_at = ${arg('readAt')}
     and exists (select 1 from ${callerSql.table} where caller.permitted)`,
 );
-/** Deletes the caller itself. */
 export const removeCurrentUser = (caller: CallerContext, { updatedAt: readAt }: User) => removeOwn(caller, { readAt });

@@ -17,7 +17,7 @@ const idle = query(() => ({
   from: sql`from ${organizations} where id in ${organizationsBeingDeleted} and updated_at <= ${arg('before')} limit ${arg('limit')}`,
 }));
 
-/** Deleted organizations whose users' rows still stand, though nobody has removed any since this time. */
+/** Deleted organizations that still have users, without progress since `before`. */
 export const findIdleRemovals = (db: Db, before: number) => idle(db, { before, limit: REMOVAL_SWEEP_ROWS });
 
 const remaining = query(() => ({
@@ -26,7 +26,6 @@ const remaining = query(() => ({
     where organization.id = ${arg('organizationId')} and organization.deleted_at is not null limit ${arg('limit')}`,
 }));
 
-/** The next users to go with their deleted organization. */
 export async function findRemainingUsers(db: Db, organizationId: string): Promise<User[]> {
   const rows = await remaining(db, { organizationId, limit: REMOVAL_CHUNK_USERS });
   return rows.flatMap(({ user }) => user ?? []);
@@ -44,10 +43,7 @@ const noteProgress = statement(
     sql`update ${organizations} set updated_at = ${arg('now')} where id = ${arg('organizationId')} and deleted_at is not null`,
 );
 
-/**
- * Removes these users of a deleted organization, or moves them to the tenant where they accepted a membership. Gives the ids
- * of the events.
- */
+/** Deletes these users, or moves them to another tenant with an accepted membership. Returns the event ids. */
 export async function removeOrganizationUsers(
   db: Db,
   organizationId: string,

@@ -33,13 +33,12 @@ const stamps = ['emailVerifiedAt', 'createdAt', 'updatedAt'] as const;
 const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ...signIn, 'disabled', ...stamps]);
 const changeable = ['organizationId', ...details, 'nameKey', 'emailKey', 'updatedAt'];
 
-/** A user with its organization, where a query names the tables `user` and `organization`. */
+/** For queries that name the tables `user` and `organization`. */
 export const userSelected: Selection<User | null> = mapped(
   record({ user: userColumns, organization: asJson(organizationColumns) }),
   ({ user, organization }) => user && Object.assign(user, { organization }),
 );
 
-/** A user as its row has it. */
 const userValues = (user: User) => ({
   ...withKeys({ ...user, name: fullName(user) }),
   organizationId: user.organization?.id ?? null,
@@ -59,14 +58,13 @@ const one = <F extends Fields>(more: F) =>
   }));
 
 const located = one({ location: tenantDetailsSelected(sql`reseller.id`) });
-/** The user, or the refusal `not_found` of its reseller or itself. */
+/** Refuses `not_found` for the reseller or the user. */
 export async function findUserInTenant(caller: CallerContext, resellerId: string, id: string): Promise<UserInTenant> {
   const [{ location, ...found }] = await located(caller, { resellerId, id });
   return { user: foundUser(found), ...location };
 }
 
 const alone = one({});
-/** The same without where else it is, for who only shows it. */
 export async function findUser(caller: CallerContext, resellerId: string, id: string): Promise<User> {
   const [found] = await alone(caller, { resellerId, id });
   return foundUser(found);
@@ -117,7 +115,7 @@ const insert = callerStatement((callerSql) =>
     { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${callerScopesInTenant})` },
   ),
 );
-/** The caller must hold the `required` rights. A password is one that the caller knows. Trigger users_joined: the membership. */
+/** The caller must hold the `required` rights and knows the password. Trigger users_joined adds the membership. */
 export const insertUser = (
   caller: CallerContext,
   user: User,
@@ -128,13 +126,13 @@ export const insertUser = (
   return insert(caller, { ...userValues(user), ...values, ...requiredRightsValues(required) });
 };
 
-/** There is room for the table `user`: staying takes no place, and neither does a disabled user; moving and coming back do. */
+/** The seat limits allow the table `user`. Staying and disabled users take no seat; moving and enabling do. */
 export const hasPlace = (organizationId: SQL) => sql`(${arg('disabled')}
   or ((not user.disabled or ${room('reseller')})
     and (${organizationId} is null or (not user.disabled and user.organization_id is ${organizationId})
       or exists (select 1 from ${organizations} as organization where organization.id = ${organizationId} and ${room('organization')}))))`;
 
-/** The user `id` as a last `user.admin` of the reseller. */
+/** Matches where the user `id` is the last `user.admin` of the reseller. */
 export const lost = sql`select 1 from ${memberships} as lost
   where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${isLastAdmin}`;
 
@@ -147,8 +145,8 @@ const update = callerStatement(
       and (not ${arg('disabled')} or not exists (${lost}))`,
 );
 /**
- * The caller must hold the `required` rights, and all of the user's rights where the address changes. What that voids is up to
- * the triggers users_moved_address, users_moved_identities, users_links_voided and users_withdrawn.
+ * The caller must hold the `required` rights, and all rights of the user for a new address. Triggers users_moved_address,
+ * users_moved_identities, users_links_voided and users_withdrawn void what depends on the change.
  */
 export const updateUser = (caller: CallerContext, user: User, readAt: number, required: RequiredRights) =>
   update(caller, { ...userValues(user), disabled: user.disabled ? 1 : 0, readAt, ...requiredRightsValues(required) });
@@ -160,7 +158,7 @@ const remove = callerStatement(
       on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}
       where caller.permitted and ${callerSql.confinedTo(sql`${users}.organization_id`)} and not exists (${missingRights}))`,
 );
-/** The caller must hold the `required` rights. Trigger users_gone: the sessions. */
+/** The caller must hold the `required` rights. Trigger users_gone ends the sessions. */
 export const removeUser = (caller: CallerContext, user: User, required: RequiredRights) =>
   remove(caller, {
     id: user.id,
