@@ -34,7 +34,6 @@ const one = callerQuery((callerSql) => ({
   from: sql`from ${callerSql.table} ${reseller(callerSql)} ${inReseller} and own.id = ${arg('id')}`,
 }));
 
-/** Refuses `not_found` for the reseller or the client. */
 export async function findApiClient(caller: CallerContext, resellerId: string, id: string): Promise<ApiClient> {
   const [{ reseller, client }] = await one(caller, { resellerId, id });
   requireResellerRow(reseller);
@@ -78,7 +77,7 @@ const why = callerQuery((callerSql) => ({
   from: sql`from ${callerSql.table} ${reseller(callerSql)}`,
 }));
 
-/** Refuses `grant_refused` for a missing scope, `not_found` for the reseller. */
+/** Refuses `grant_refused`. */
 export async function requireClientScopes(
   caller: CallerContext,
   resellerId: string,
@@ -90,7 +89,7 @@ export async function requireClientScopes(
   if (scope !== null) refuse({ kind: 'grant_refused', scope });
 }
 
-// Prevents a caller from redirecting codes of a client with more rights to its own address.
+// The caller must not redirect codes of a client with more rights.
 const administered = (callerSql: CallerSql) => sql`from ${callerSql.table} join ${requestedReseller(callerSql)}
   where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
     and own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')} and not exists (${missingRights})`;
@@ -105,7 +104,7 @@ const update = callerStatement(
       redirects_changed_at = iif(own.redirect_uris = ${arg('uris')}, own.redirects_changed_at, ${arg('now')})
     ${administered(callerSql)}`,
 );
-/** No row where the client has changed since the read. New redirect URIs void its consents. */
+/** No row where the client has changed. New redirect URIs void its consents. */
 export const updateApiClient = (caller: CallerContext, resellerId: string, client: ApiClient, before: ApiClient) =>
   update(caller, {
     ...{ resellerId, id: client.id, name: client.name, redirectUris: client.redirectUris },
@@ -116,6 +115,6 @@ export const updateApiClient = (caller: CallerContext, resellerId: string, clien
 const remove = callerStatement(
   (callerSql) => sql`update ${apiClients} as own set revoked_at = ${arg('now')} ${administered(callerSql)}`,
 );
-/** No row where the client has changed since the read. */
+/** No row where the client has changed. */
 export const revokeApiClient = (caller: CallerContext, resellerId: string, before: ApiClient) =>
   remove(caller, { resellerId, id: before.id, now: caller.now, ...asRead(before) });

@@ -16,7 +16,7 @@ const find = query(() => ({
     where client.id = ${arg('id')} and client.revoked_at is null and home.deleted_at is null`,
 }));
 
-/** Null where the client is revoked or its reseller is deleted. */
+/** Null where the client or its reseller is gone. */
 export async function findClient(db: Db, id: string): Promise<StoredClient | null> {
   const [found] = await find(db, { id });
   return found?.client ?? null;

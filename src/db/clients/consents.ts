@@ -16,7 +16,6 @@ export type Consent = {
   readonly id: string;
   readonly clientId: string;
   readonly clientName: string;
-  /** The reseller that owns the client. */
   readonly resellerId: string;
   readonly scopes: readonly string[];
   readonly grantedAt: number;
@@ -47,7 +46,7 @@ export async function listConsents(caller: CallerContext): Promise<Consent[]> {
   );
 }
 
-/** Rows of the table `held` that belong to the caller and to a client visible in this reseller. */
+/** Rows of the table `held` of the caller and of visible clients. */
 const ofClients = (callerSql: CallerSql, held: SQL) => sql`user_id = ${arg('callerId')} and client_id in (
   select client.id from ${callerSql.table} join ${itself} join ${held} as held on held.user_id = user.id
     join ${apiClients} as client on client.id = held.client_id and ${atHand} where caller.permitted)`;
@@ -62,7 +61,6 @@ export const withdrawConsent = (caller: CallerContext, clientId: string) => with
 const ofNoted = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isAudited}`;
 const voidCodes = statement(() => sql`delete from ${authorizationCodes} where used_at is null and ${ofNoted}`);
 const endOfClient = statement(() => sql`${updateEnded} where ended_at is null and ${ofNoted}`);
-/** Ends the client's sessions and voids its unused codes. */
 export const endClientAccessWithEntry = (
   caller: CallerContext,
   entry: string,

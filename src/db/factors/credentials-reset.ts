@@ -38,7 +38,7 @@ type NewPasswordMail = {
 export const insertPasswordMail = (db: Db, { entry, userId, mailId, now }: NewPasswordMail) =>
   mailLink(db, { entry, userId, id: mailId, ...emailTimes(now) });
 
-/** Removes every credential of a user, with the audit entry, and mails a link to choose a password. */
+/** Also mails a link to choose a password. */
 export function resetCredentials(
   db: Db,
   given: NewPasswordMail &

@@ -10,7 +10,7 @@ import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 const unusedStep = sql`update ${totpSecrets} set last_step = ${arg('step')}
   where user_id = ${arg('userId')} and confirmed_at is not null and last_step < ${arg('step')}`;
 const useStep = statement(() => unusedStep);
-/** Also uses all earlier steps (RFC 6238 §5.2). No row where the code is already used. */
+/** RFC 6238 §5.2. No row where the code is already used. */
 export const useTotpStep = (db: Db, userId: string, step: number) => useStep(db, { userId, step });
 
 const useOwn = callerStatement(
@@ -19,7 +19,7 @@ const useOwn = callerStatement(
 export const useOwnTotpStep = (caller: CallerContext, step: number) =>
   useOwn(caller, { userId: caller.actor.subject, step });
 
-/** Also deletes the counted attempt. False where the code is already used. */
+/** False where the code is already used. */
 export async function useOwnTotpCode(caller: CallerContext, step: number, attemptId: string): Promise<boolean> {
   const [used] = await caller.db.batch([
     ...chain(useOwnTotpStep(caller, step), deleteAttemptAfter(caller.db, attemptId)),
@@ -31,7 +31,6 @@ const useCode = statement(
   () => sql`update ${recoveryCodes} set used_at = ${arg('now')}
     where user_id = ${arg('userId')} and code_hash = ${arg('codeHash')} and used_at is null`,
 );
-/** No row where the code is unknown or used. */
 export const useRecoveryCode = (
   db: Db,
   given: { readonly userId: string; readonly codeHash: string; readonly now: number },
@@ -44,7 +43,7 @@ const put = callerStatement(
     on conflict (user_id) do update set sealed_secret = excluded.sealed_secret, last_step = excluded.last_step,
       created_at = excluded.created_at where confirmed_at is null`,
 );
-/** Replaces an unconfirmed secret; no row where one is confirmed. */
+/** No row where a secret is confirmed. */
 export const putTotpSecret = (caller: CallerContext, sealedSecret: string) =>
   put(caller, { userId: caller.actor.subject, sealedSecret, lastStep: 0, createdAt: caller.now });
 

@@ -17,10 +17,7 @@ const note = statement(() =>
   ),
 );
 
-/**
- * Writes an audit entry and a notice after too many wrong codes, unless one was sent recently. The first statement has a
- * row only then.
- */
+/** After too many wrong codes, unless reported recently. The first statement has a row only then. */
 export function reportGuesses(db: Db, mailId: string, noted: AuditRow): D1PreparedStatement[] {
   const { id: eventId, resellerId, subject: userId, address, userAgent, now } = noted;
   const event = { type: 'account.second-factor-guessed', details: { address, userAgent } } as const;

@@ -16,7 +16,6 @@ const list = callerQuery((callerSql) => ({
     left join ${passkeys} as passkey on passkey.user_id = ${arg('callerId')} order by passkey.created_at`,
 }));
 
-/** Oldest first. */
 export async function listPasskeys(caller: CallerContext): Promise<OwnPasskey[]> {
   return (await list(caller, {})).flatMap(({ passkey }) => passkey ?? []);
 }

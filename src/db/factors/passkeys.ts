@@ -28,6 +28,6 @@ const use = statement(
   () => sql`update ${passkeys} set counter = ${arg('counter')}, backed_up = ${arg('backedUp')}, used_at = ${arg('now')}
     where id = ${arg('id')} and counter = ${arg('readCounter')}`,
 );
-/** No row where the passkey is gone or its counter has changed. */
+/** No row where the passkey's counter has changed. */
 export const recordPasskeyUse = (db: Db, { id, counter: readCounter }: Passkey, used: PasskeyUse, now: number) =>
   use(db, { id, readCounter, counter: used.counter, backedUp: used.backedUp ? 1 : 0, now });

@@ -18,7 +18,7 @@ import { resellerColumns } from './resellers.ts';
 export type Account = Reseller & { readonly deletedAt: number | null };
 
 const columns = columnsOf(resellers, 'reseller', [...resellerColumns, 'deletedAt']);
-/** Includes deleted resellers until they are purged, for the operator. */
+/** Includes deleted resellers, for the operator. */
 const from = (callerSql: CallerSql, conditions: SQL) =>
   sql`from ${callerSql.table} left join ${resellers} as reseller on ${callerSql.reaches(sql`reseller.id`)} and reseller.purged_at is null
     and ${conditions}`;
@@ -27,7 +27,6 @@ const one = callerQuery((callerSql) => ({
   from: from(callerSql, sql`reseller.id = ${arg('id')}`),
 }));
 
-/** Refuses `not_found`. */
 export async function findAccount(caller: CallerContext, id: string): Promise<Account> {
   const [{ account }] = await one(caller, { id });
   return account ?? refuse(absent('reseller'));
@@ -55,7 +54,7 @@ export type AccountMetrics = {
 const holders = ROLES.map((role) => sql.raw(`'${role}', counted.${role.replaceAll('.', '_')}`));
 const newestMember = sql`(select membership.created_at from ${memberships} as membership where membership.reseller_id = reseller.id
   order by membership.created_at desc, membership.user_id desc limit 1)`;
-// Deleted organizations stay in the index until they are purged.
+// Includes deleted organizations until they are purged.
 const newestCustomer = sql`(select newest.created_at from (select created_at, deleted_at from ${organizations} as organization
     where organization.reseller_id = ${arg('id')} order by organization.created_at desc, organization.id desc
     limit ${literal(LIST_EXAMINED_ROWS)}) as newest
@@ -77,7 +76,7 @@ const metrics = callerQuery((callerSql) => ({
     left join ${memberCounts} as counted on counted.reseller_id = reseller.id`,
 }));
 
-/** Members of a deleted customer count until they are removed. Refuses `not_found`. */
+/** Counts members of a deleted customer until they are removed. */
 export async function findAccountMetrics(caller: CallerContext, id: string): Promise<AccountMetrics> {
   const [{ reseller, held, ...found }] = await metrics(caller, { id });
   requireResellerRow(reseller);

@@ -13,7 +13,6 @@ const column = sql`json_object('resellerName', reseller.name, 'productName', bra
   'senderName', branding.sender_name)`;
 export const brandingJoined = sql`left join ${brandings} as branding on branding.reseller_id = reseller.id`;
 
-/** For queries that name the tables `reseller` and `branding`. */
 export const brandingSelected: Selection<Branding> = mapped(json<BrandingRow>(column), brandingOf);
 export const brandingIf = (condition: SQL): Selection<Branding | null> =>
   mapped(json<BrandingRow | null>(sql`iif(${condition}, ${column}, null)`), (row) => row && brandingOf(row));
@@ -23,7 +22,7 @@ const chosen = callerQuery((callerSql) => ({
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)} ${brandingJoined}`,
 }));
 
-/** `column` is the stored JSON that an update compares. Refuses `not_found`. */
+/** `column` is the stored JSON that an update compares. */
 export async function findBranding(
   caller: CallerContext,
   resellerId: string,
@@ -44,6 +43,6 @@ const put = callerStatement(
     primary_color = excluded.primary_color, support_email = excluded.support_email, sender_name = excluded.sender_name,
     updated_at = excluded.updated_at`,
 );
-/** No row where the branding has changed since the read. */
+/** No row where the branding has changed. */
 export const putBranding = (caller: CallerContext, resellerId: string, choice: BrandingChoice, read: string) =>
   put(caller, { ...choice, resellerId, updatedAt: caller.now, read });

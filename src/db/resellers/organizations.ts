@@ -25,7 +25,7 @@ const reseller = (callerSql: CallerSql) => sql`left join ${requestedReseller(cal
 const inReseller = (callerSql: CallerSql) =>
   sql`organization.reseller_id = reseller.id and organization.deleted_at is null and ${callerSql.confinedTo(sql`organization.id`)}`;
 
-/** Null where the reseller is missing or outside the caller's reach. */
+/** Null where the reseller is missing or out of reach. */
 export const RESELLER_ID = value<string | null>(sql`reseller.id`);
 export function requireResellerRow(id: string | null): void {
   if (id === null) refuse(absent('reseller'));
@@ -37,7 +37,6 @@ const one = callerQuery((callerSql) => ({
     left join ${organizations} as organization on ${inReseller(callerSql)} and organization.id = ${arg('id')}`,
 }));
 
-/** Refuses `not_found` for the reseller or the organization. */
 export async function findOrganization(caller: CallerContext, resellerId: string, id: string): Promise<Organization> {
   const [{ reseller, organization }] = await one(caller, { resellerId, id });
   requireResellerRow(reseller);
@@ -66,7 +65,7 @@ const insert = callerStatement((callerSql) =>
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );
-/** Trigger organizations_counted updates the quota. */
+/** Trigger organizations_counted. */
 export const insertOrganization = (caller: CallerContext, organization: Organization) =>
   insert(caller, withKeys(organization));
 
@@ -83,7 +82,7 @@ const update = callerStatement(
 export const updateOrganization = (caller: CallerContext, organization: Organization, readAt: number) =>
   update(caller, { ...withKeys(organization), readAt });
 
-// The removal deletes the organization's users; each of their resellers must keep a `user.admin`.
+// Each reseller of the removed users must keep a `user.admin`.
 const remove = callerStatement(
   (callerSql) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')},
@@ -106,7 +105,7 @@ const lacking = callerQuery((callerSql) => ({
   select: { scope: value<string | null>(sql`(${missingForOrganizationRemoval} limit 1)`) },
   from: sql`from ${callerSql.table} ${ofItsReseller}`,
 }));
-/** Refuses `grant_refused` where the removal takes rights that the caller lacks. */
+/** Refuses `grant_refused`. */
 export async function requireRemovalRights(caller: CallerContext, { id, resellerId }: Organization): Promise<void> {
   const [{ scope }] = await lacking(caller, { id, resellerId });
   if (scope !== null) refuse({ kind: 'grant_refused', scope });

@@ -31,7 +31,6 @@ const one = callerQuery((callerSql) => ({
     left join ${resellers} as reseller on reseller.id = ${arg('id')} and ${withinReach(callerSql)}`,
 }));
 
-/** Refuses `not_found`. */
 export async function findReseller(caller: CallerContext, id: string): Promise<Reseller> {
   const [{ reseller }] = await one(caller, { id });
   return reseller ?? refuse(absent('reseller'));
@@ -59,7 +58,7 @@ const update = callerStatement(
   (callerSql) => sql`update ${resellers} as reseller set ${assignments(resellers, changeable)}
     from ${callerSql.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(callerSql)} and updated_at = ${arg('readAt')}`,
 );
-/** A change of `enabled` fires resellers_signed_out and resellers_released. */
+/** Triggers resellers_signed_out, resellers_released. */
 export const updateReseller = (caller: CallerContext, reseller: Reseller, readAt: number) =>
   update(caller, { ...withKeys(reseller), readAt });
 
@@ -67,6 +66,6 @@ const remove = callerStatement(
   (callerSql) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}, enabled = 0
     from ${callerSql.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(callerSql)} and updated_at = ${arg('readAt')}`,
 );
-/** Triggers resellers_deleted (webhooks) and resellers_signed_out (sessions). */
+/** Triggers resellers_deleted, resellers_signed_out. */
 export const removeReseller = (caller: CallerContext, reseller: Reseller) =>
   remove(caller, { id: reseller.id, now: caller.now, readAt: reseller.updatedAt });

@@ -4,10 +4,7 @@ import { organizationsBeingDeleted } from '../sql/not-deleted.ts';
 import { maySignIn } from '../sql/rights.ts';
 import { arg } from '../sql/statement.ts';
 
-/**
- * Joins the table `session` to its user (`self`) in its reseller (`membership`), which is live and has not signed all
- * sessions out since.
- */
+/** Joins `session` to its user (`self`) in a live reseller (`membership`), without a sign-out of all since. */
 export const sessionUserJoined = sql`join ${users} as self on self.id = session.user_id
   join ${memberships} as membership on membership.user_id = self.id and membership.reseller_id = session.reseller_id
   join ${resellers} as here on here.id = membership.reseller_id and here.deleted_at is null and here.enabled
@@ -15,10 +12,10 @@ export const sessionUserJoined = sql`join ${users} as self on self.id = session.
 
 export const sessionWithUser = sql`${sessions} as session ${sessionUserJoined}`;
 
-/** Without a required second factor, or with one set up: each active session of such a user has used it. */
+/** Each session of a user with a second factor has used it. */
 export const meetsTwoFactorRule = sql`(not here.require_two_factor or self.two_factor_enabled)`;
 
-/** The user is enabled, and the session's API client, if any, is not revoked and has the same redirect URIs since. */
+/** The session's API client, if any, has the same redirect URIs since. */
 export const mayAct = sql`${maySignIn('self', 'membership')}
   and (session.client_id is null or ${meetsTwoFactorRule}
     and exists (select 1 from ${apiClients} as acting where acting.id = session.client_id and acting.revoked_at is null

@@ -36,13 +36,13 @@ const find = query(() => ({
     where client.id = ${arg('id')} and client.revoked_at is null and reseller.deleted_at is null`,
 }));
 
-/** Null where the client is revoked or its reseller is deleted. */
+/** Null where the client or its reseller is gone. */
 export async function findAuthorizingClient(database: Database, id: string): Promise<AuthorizingClient | null> {
   const [client] = await find(database, { id });
   return client ?? null;
 }
 
-/** The consent is newer than the last change of the client's redirect URIs. */
+/** The consent is newer than the redirect URIs. */
 export const isConsentValid = (client: string) => sql.raw(`consent.granted_at > ${client}.redirects_changed_at`);
 
 const consented = query(() => ({
@@ -60,7 +60,6 @@ export async function findConsentedScopes(
   return consent?.scope ?? '';
 }
 
-/** The user and the authentication methods come from the browser session. */
 export type NewAuthorizationCode = {
   readonly codeHash: string;
   readonly clientId: string;
@@ -108,7 +107,7 @@ export type NewConsent = {
   readonly resellerId: string;
   /** When the consent page was shown. */
   readonly askedAt: number;
-  /** All scopes, including those granted before. */
+  /** Includes scopes granted before. */
   readonly scope: string;
   readonly consentId: string;
   readonly event: AuditEvent;
@@ -117,7 +116,7 @@ export type NewConsent = {
   readonly origin: RequestOrigin;
 };
 
-/** Returns false where the user's session has ended or the client is gone. Refuses `rate_limited`. */
+/** Returns false where the session has ended or the client is gone. Refuses `rate_limited`. */
 export async function insertAuthorizationCode(
   database: Database,
   code: NewAuthorizationCode,

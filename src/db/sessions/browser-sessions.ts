@@ -42,7 +42,7 @@ const noteVisit = statement(
       and used_at <= ${arg('now')} - ${BROWSER_VISIT_UPDATE_MS}`,
 );
 
-/** Null where the session has ended. Extends the session by `idleMs`. */
+/** Extends the session by `idleMs`. Null where it has ended. */
 export async function findBrowserSession(
   database: Database,
   visit: { readonly cookieHash: string; readonly now: number; readonly idleMs: number },

@@ -16,7 +16,7 @@ import { endSessionsWhere, insertRefreshToken, updateEnded } from './sessions.ts
 const codeWithClient = sql`${authorizationCodes} as code join ${apiClients} as client on client.id = code.client_id`;
 const thisCode = sql`code.code_hash = ${arg('codeHash')}`;
 
-// `mayAct` reads the code as a session that began when the code was issued.
+// `mayAct` reads the code as a session.
 const use = statement(
   () => sql`update ${authorizationCodes} as code set used_at = ${arg('now')}
     where ${thisCode} and code.used_at is null and code.expires_at > ${arg('now')} and code.client_id = ${arg('clientId')}
@@ -102,7 +102,7 @@ export type CodeExchange = {
 
 export type ExchangedCode = MemberSession & { readonly nonce: string | null; readonly authenticatedAt: number };
 
-/** Null where the code is invalid, used or expired. Refuses `rate_limited`. */
+/** Null where the code is invalid. Refuses `rate_limited`. */
 export async function exchangeCode(
   database: Database,
   exchange: CodeExchange,

@@ -43,7 +43,7 @@ export const insertRefreshToken = (database: Database, token: RefreshHashes & { 
 export type SessionEnd = RequestOrigin & {
   readonly reason: EndReason;
   readonly by: string;
-  /** The tenant of the request; audit logs of other tenants hide the actor. Null: none. */
+  /** The tenant of the request; audit logs of others hide the actor. */
   readonly from: string | null;
   readonly requestId: string;
   readonly now: number;
@@ -54,7 +54,7 @@ export const sessionEndBy = ({ actor, requestId, origin, now }: CallerContext, r
   ...origin,
 });
 
-/** Triggers sessions_ended, sessions_ended_codes and sessions_ended_issued do the rest. */
+/** Triggers sessions_ended, sessions_ended_codes, sessions_ended_issued. */
 export const updateEnded = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},
   ended_in = ${arg('requestId')}, ended_address = ${arg('address')}, ended_agent = ${arg('userAgent')}, ended_from = ${arg('from')}`;
 export const endSessionsWhere = (which: SQL) =>

@@ -13,7 +13,7 @@ const endingSome = (which: SQL) =>
     write: sql`${updateEnded} where ended_at is null and ${which}`,
   }));
 
-// Each request already refuses these sessions; this writes the audit log.
+// Requests refuse these sessions already; this writes the audit log.
 const ofDisabled = endingSome(
   sql`id in (select session.id from ${resellers} as reseller
     join ${sessions} as session on session.reseller_id = reseller.id and session.ended_at is null

@@ -17,7 +17,6 @@ import { sessionEndBy, updateEnded } from './sessions.ts';
 
 export type UserSession = Session & { readonly clientName: string | null };
 
-/** Active sessions of the table `user`, newest first. */
 const lasting = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
   select: {
     userId: value<string | null>(sql`user.id`),
@@ -34,10 +33,10 @@ const lasting = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
 const itself = sql`user.id = ${arg('callerId')}`;
 const atHand = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
 const own = callerQuery((callerSql) => lasting(callerSql, itself, atHand));
-/** Sessions in the current reseller; in the user's primary reseller, all. */
+/** In the user's primary reseller, all sessions. */
 export const listOwnSessions = async (caller: CallerContext) => sessionsIn(await own(caller, {}));
 
-/** Condition: the table `user` is the user `userId`, a member within the caller's reach. */
+/** Condition: the table `user` is a member within the caller's reach. */
 const concerned = (
   callerSql: CallerSql,
 ) => sql`user.id = ${arg('userId')} and exists (select 1 from ${membershipsOfLiveTenants}
@@ -46,7 +45,7 @@ const concerned = (
 const inReach = (callerSql: CallerSql) =>
   sql`(${callerSql.reaches(sql`session.reseller_id`)} or ${callerSql.reaches(sql`user.reseller_id`)})`;
 const ofUser = callerQuery((callerSql) => lasting(callerSql, concerned(callerSql), inReach(callerSql)));
-/** Sessions in the caller's reach; all of them if the user's primary reseller is. Null where there is no such user. */
+/** In the user's primary reseller, all sessions. Null where there is no such user. */
 export async function listSessionsOfUser(caller: CallerContext, userId: string): Promise<UserSession[] | null> {
   const rows = await ofUser(caller, { userId });
   const [first] = rows;
@@ -77,7 +76,7 @@ const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select sess
 const withdraw = statement(() => sql`delete from ${consents} where ${askingAnew}`);
 const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${askingAnew} and used_at is null`);
 
-/** Also withdraws the consent of the session's API client. Returns false where no session ended. */
+/** Also withdraws the client's consent. Returns false where no session ended. */
 export async function endOwnSession(caller: CallerContext, sessionId: string): Promise<boolean> {
   const values = sessionEndBy(caller, 'ended-by-user');
   const given = { ...values, subject: caller.actor.subject };
@@ -105,6 +104,6 @@ export const endOtherSessionsWithEntry = (caller: CallerContext, entry: string, 
   return endOthers(caller.db, { userId, kept, entry, ...sessionEndBy(caller, reason) });
 };
 
-/** Without `sessionId`, all in reach. Consents stay. */
+/** Consents stay. */
 export const endUserSessions = (caller: CallerContext, userId: string, which: { readonly sessionId: string | null }) =>
   endOfUser(caller, { ...which, kept: null, userId, ...sessionEndBy(caller, 'ended-by-administrator') });

@@ -41,7 +41,7 @@ const mayStill = sql`iif(link.asked_scopes = '',
   not exists (select 1 from ${scopesIn(sql`link.asked_scopes`)} as scope
     where scope.value not in (select value from json_each(${rightsOf('self', 'membership')}))))`;
 
-// A token issued to a session or an API client ends with it, and with the rights that requested it.
+// Ends with the session or API client that it was issued to, and with its rights.
 const holds = sql`(link.issued_to is null
   or exists (select 1 from ${sessionWithUser} where session.id = link.issued_to and ${isActive} and ${mayStill})
   or exists (select 1 from ${apiClients} as asking where asking.id = link.issued_to and asking.revoked_at is null))`;
@@ -51,16 +51,16 @@ export type LinkState = 'open' | 'used' | 'replaced' | 'expired';
 export type PasswordLink = {
   readonly state: LinkState;
   readonly purpose: LinkPurpose;
-  /** Of the issuing tenant; null: the user has since moved to another. */
+  /** Null: the user has moved to another tenant. */
   readonly branding: Branding | null;
   /** False: an administrator received the link. */
   readonly mailed: boolean;
   readonly user: User;
-  /** Tenants with a pending invitation of the user. */
+  /** Tenants with a pending invitation. */
   readonly invitedBy: readonly string[];
 };
 
-/** The credential that prepared the table `user` may also have added a factor or an external identity. */
+/** The credential that prepared the table `user` may have added these. */
 const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.id
   union all select 1 from ${passkeys} where user_id = user.id
   union all select 1 from ${externalIdentities} where user_id = user.id)`;
@@ -90,7 +90,7 @@ export async function findPasswordLink(db: Db, tokenHash: string, now: number): 
   return { ...link, user, invitedBy: location.invitedBy };
 }
 
-// A token for an administrator marks the user as prepared; a mailed link clears that, unless factors or identities remain.
+// A token for an administrator marks the user as prepared; a mailed link clears that, unless `prepared` holds.
 const setPassword = statement(
   () => sql`update ${users} as user set password_hash = ${arg('passwordHash')}, verified_at = ${arg('verifiedAt')},
       updated_at = ${arg('updatedAt')}, email_verified_at = iif(${isMailed}, ${arg('now')}, user.email_verified_at),
@@ -123,7 +123,7 @@ export type NewPassword = {
   readonly now: number;
 };
 
-/** Also uses the link and ends the sessions. Returns false where the link is not open or the user has changed since the read. */
+/** Also ends the sessions. Returns false where the link is not open or the user has changed. */
 export async function recordPassword(db: Db, choice: NewPassword): Promise<boolean> {
   const { tokenHash, passwordHash, event, eventId, told, requestId, origin, now } = choice;
   const { before, after } = event;

@@ -18,7 +18,7 @@ import { limitByNetwork, networkLimitValues } from './network-room.ts';
 export type SignInAttempt = {
   readonly id: string;
   readonly emailKey: string;
-  /** The methods so far, as in `pwd+otp`; each combination has its own limit. */
+  /** As in `pwd+otp`; each combination has its own limit. */
   readonly method: string;
   readonly network: string;
   readonly devices: readonly Device[];
@@ -28,7 +28,7 @@ export type SignInAttempt = {
 type Failures = typeof PASSWORD_FAILURES;
 type Party = keyof Omit<Failures[number], 'windowMs'>;
 
-/** Whether the request has a device cookie of the user, and whether the user recently signed in from the network. */
+/** `device`: a device cookie of the user; `known`: a network of a recent sign-in. */
 const standing = sql`(select (select given.value ->> 'nonce' from json_each(${arg('devices')}) as given
       join ${users} as owner on owner.id = given.value ->> 'userId' where owner.email_key = ${arg('emailKey')}) as device,
     exists (select 1 from ${users} as owner join ${knownNetworks} as place on place.user_id = owner.id
@@ -43,7 +43,7 @@ const ofNetwork = limitByNetwork(
   sql`device is null`,
 );
 
-/** The time when the attempts in each window are below the party's limit. */
+/** When the attempts in each window are below the limit. */
 function freeAt(failures: Failures, party: Party, which: SQL): SQL {
   const times = failures.map(
     ({ windowMs, [party]: max }) => sql`ifnull((select tried.attempted_at from ${signInAttempts} as tried
@@ -56,7 +56,7 @@ function freeAt(failures: Failures, party: Party, which: SQL): SQL {
 const latest = ([first = sql`0`, ...others]: readonly SQL[]): SQL =>
   others.length === 0 ? first : sql`max(${sql.join([first, ...others], sql`, `)})`;
 
-/** A known device has its own limit, a known network its own or the strangers' one; strangers also share a network's. */
+/** A known network has its own limit or that of strangers; strangers also share their network's. */
 function turn(failures: Failures): SQL {
   const device = freeAt(failures, 'device', sql`tried.device = standing.device`);
   const network = freeAt(failures, 'network', sql`tried.device is null and tried.address = ${arg('network')}`);
@@ -92,7 +92,7 @@ const valuesOf = ({ network, devices, now, ...attempt }: SignInAttempt) => ({
   ...networkLimitValues(network, now, SIGN_IN_WINDOW_MS),
 });
 
-/** Counts before verification, so that parallel attempts cannot exceed the limit. No row: limit reached. */
+/** Precedes verification, so that parallel attempts are limited. No row: limit reached. */
 export const countAttempt = (db: Db, attempt: SignInAttempt) => statementsFor(attempt).count(db, valuesOf(attempt));
 export const countCallerAttempt = (caller: CallerContext, attempt: SignInAttempt) =>
   statementsFor(attempt).countOwn(caller, valuesOf(attempt));
@@ -121,7 +121,7 @@ const dropGuesses = statement(
     and email_key = (select email_key from ${users} where id = ${arg('userId')})
     and exists (select 1 from ${activations} where token_hash = ${arg('tokenHash')} and used_at = ${arg('now')} and asked_by is null)`,
 );
-/** Deletes strangers' failed attempts once a mailed link replaces the password. */
+/** Strangers' attempts, once a mailed link replaces the password. */
 export const deleteAttemptsAtReplacedPassword = (
   db: Db,
   link: { readonly userId: string; readonly tokenHash: string; readonly now: number },

@@ -14,7 +14,7 @@ import type { Elsewhere } from '../users/located.ts';
 import { byEmail, byIdentity, type SignInLookup, signInUserIn, type Tenant } from './lookup.ts';
 
 type Wanted = Pick<ExternalIdentity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
-/** `linked`: to any user; `taken`: the user with this address has another identity of the issuer. */
+/** `linked`: to any user; `taken`: the user with this address has another one of the issuer. */
 export type IdentityLookup = SignInLookup & { readonly linked: boolean; readonly taken: boolean };
 
 const links = query(() => ({
@@ -29,7 +29,7 @@ const links = query(() => ({
   from: sql``,
 }));
 
-/** The linked user; without one, the user with the identity's address. */
+/** Falls back to the user with the identity's address. */
 export async function findUserOfIdentity(db: Db, wanted: Wanted, of: Tenant): Promise<IdentityLookup> {
   const [known, bySubject, byAddress] = await db.batch([
     links.prepare(db, wanted),
@@ -84,7 +84,7 @@ export type IdentityLink = {
   readonly now: number;
 };
 
-/** Returns false where the user has changed since the read, or either side is linked already. */
+/** Returns false where the user has changed or either is linked already. */
 export async function linkIdentity(db: Db, link: IdentityLink): Promise<boolean> {
   const { identity, event, told, noted, requestId, origin, now } = link;
   const { before, after } = event;

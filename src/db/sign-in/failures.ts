@@ -7,7 +7,7 @@ import {
 import { events, signInFailures } from '../schema/index.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 
-/** `userId` is empty for an unknown user, and so is `resellerId`. */
+/** Both ids are empty for an unknown user. */
 export type SignInFailureRecord = {
   readonly resellerId: string;
   readonly userId: string;
@@ -30,7 +30,7 @@ const count = statement(
       last_at = max(last_at, excluded.last_at)`,
 );
 
-/** Counts by user, network and hour; above the reseller's row limit, in one shared row. */
+/** Above the reseller's row limit, counts in one shared row. */
 export function countFailure(db: Db, failure: SignInFailureRecord): D1PreparedStatement {
   const hour = Math.floor(failure.now / SIGN_IN_FAILURES_HOUR_MS) * SIGN_IN_FAILURES_HOUR_MS;
   return count(db, { ...failure, hour });
@@ -38,12 +38,12 @@ export function countFailure(db: Db, failure: SignInFailureRecord): D1PreparedSt
 
 const over = sql`hour < ${arg('before')}`;
 const isUnknown = sql`reseller_id = '' and user_id = ''`;
-// One hour at a time: its rows and reasons are bounded.
+// One hour at a time bounds the rows.
 const unknown = sql`from ${signInFailures} where ${isUnknown}
   and hour = (select hour from ${signInFailures} where ${over} and ${isUnknown} order by hour limit 1)`;
 const known = sql`from ${signInFailures} where ${over} and not (${isUnknown}) order by ${key} limit ${arg('rows')}`;
 
-/** One audit entry for each row of `failed`; null details are omitted. */
+/** Null details are omitted. */
 const note = (failed: typeof unknown) =>
   insertSelect(events, ['type', 'requestId', 'occurredAt', 'auditOnly'], sql`from (${failed})`, {
     id: sql`${arg('ids')} ->> (row_number() over () - 1)`,
@@ -62,10 +62,7 @@ const noteKnown = statement(() => note(sql`select *, null as networks ${known}`)
 const dropUnknown = statement(() => sql`delete from ${signInFailures} where (${key}) in (select ${key} ${unknown})`);
 const dropKnown = statement(() => sql`delete from ${signInFailures} where (${key}) in (select ${key} ${known})`);
 
-/**
- * Moves the failures of hours before `before` to the audit log, each once: one entry for each user's row; unknown users
- * share one for each hour and reason, without networks.
- */
+/** Moves failures to the audit log, each once. Unknown users share an entry for each hour and reason, without networks. */
 export async function auditFailures(
   db: Db,
   { now, before, newId }: { readonly now: number; readonly before: number; readonly newId: () => string },

@@ -39,10 +39,7 @@ const full = query(() => ({ select: { since: value<number>(ofNetwork.fullSince) 
 
 export type Browser = { readonly browserHash: string; readonly now: number };
 
-/**
- * An unknown reseller leads to the user's primary one. Returns the wait in milliseconds where the network, or the total,
- * is at its limit; else null.
- */
+/** Returns the wait in milliseconds where the network, or the total, is at its limit; else null. */
 export async function insertFlow(
   db: Db,
   { browserHash, now }: Browser,
@@ -66,7 +63,7 @@ const find = query(() => ({
     where flow.id = ${arg('id')} and flow.browser_hash = ${arg('browserHash')} and flow.expires_at > ${arg('now')}`,
 }));
 
-/** Null where the flow has expired. `branding` is null without a reseller. */
+/** Null where the flow has expired. */
 export async function findFlow(
   db: Db,
   { browserHash, now }: Browser,
@@ -87,7 +84,7 @@ const prove = statement(
     where ${open} and exists (select 1 from ${users} as user where user.id = ${arg('userId')}
       and (user.updated_at = ${arg('readAt')} or user.password_hash = ${arg('judgedHash')}))`,
 );
-/** Returns false where both the user and the verified password hash have changed. */
+/** Returns false where both user and password hash have changed. */
 export async function recordAuthentication(
   db: Db,
   id: string,
@@ -110,13 +107,12 @@ export async function recordAuthentication(
 const keepIdentity = statement(
   () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${open}`,
 );
-/** The identity proves nothing by itself, so earlier proofs are cleared. */
+/** An external identity alone proves nothing. */
 export async function recordIdentity(db: Db, id: string, identity: ExternalIdentity): Promise<void> {
   await keepIdentity(db, { id, identity: JSON.stringify(identity) }).run();
 }
 
 const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${open}`);
-/** Replaces an earlier challenge. */
 export async function recordChallenge(db: Db, id: string, value: string): Promise<void> {
   await challenge(db, { id, challenge: value }).run();
 }
@@ -124,7 +120,7 @@ export async function recordChallenge(db: Db, id: string, value: string): Promis
 const take = statement(
   () => sql`update ${signInFlows} set challenge = null where ${open} and challenge = ${arg('challenge')}`,
 );
-/** Returns false where the challenge is already used. */
+/** Returns false where it is already used. */
 export async function takeChallenge(db: Db, id: string, value: string): Promise<boolean> {
   return (await take(db, { id, challenge: value }).run()).meta.changes > 0;
 }
@@ -137,7 +133,7 @@ export async function recordSecrets(db: Db, id: string, sealedSecrets: string): 
 const takeSealed = statement(
   () => sql`update ${signInFlows} set sealed_secrets = null where ${open} and sealed_secrets = ${arg('sealedSecrets')}`,
 );
-/** Returns false where the secrets are already used. */
+/** Returns false where they are already used. */
 export async function takeSecrets(db: Db, id: string, sealedSecrets: string): Promise<boolean> {
   return (await takeSealed(db, { id, sealedSecrets }).run()).meta.changes > 0;
 }

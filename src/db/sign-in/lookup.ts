@@ -11,7 +11,7 @@ import { flag, json, value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 import { userSelected } from '../users/users.ts';
 
-/** By id or name; without either, the user's primary reseller or, where that is closed, the next. */
+/** Without id and name: the user's primary reseller or, where closed, the next. */
 export type Tenant = { readonly resellerId: string | null; readonly nameKey: string | null };
 
 /** An unverified user in the requested reseller. */
@@ -21,13 +21,12 @@ export type SignInUser = {
   /** Whether the reseller and the membership permit sign-in. */
   readonly allowed: boolean;
   readonly passwordHash: string | null;
-  /** `sealedSecret` is encrypted; `lastStep` is the last time step used. */
+  /** `sealedSecret` is encrypted. */
   readonly totp: { readonly sealedSecret: string; readonly lastStep: number } | null;
   readonly passkeys: number;
-  /** Of the requested and of the primary reseller. */
   readonly rules: ExternalIdentityRules;
   readonly homeRules: ExternalIdentityRules;
-  /** The external identity was removed, and the user has not allowed one since. */
+  /** An external identity was removed, and none allowed since. */
   readonly unlinked: boolean;
 };
 

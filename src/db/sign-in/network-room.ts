@@ -9,13 +9,13 @@ const MINUTE_MS = 60_000;
 
 export type NetworkLimit = {
   readonly hasRoom: SQL;
-  /** When the row began that must leave the window first; 0 where there is room. */
+  /** When the row began that must leave the window first, or 0. */
   readonly fullSince: SQL;
 };
 
 /**
- * Limits the rows with the condition `among`: `max` for a network, a multiple for its /48. Needs an index on both columns.
- * A trigger counts all rows of a minute in `sign_in_rates`; that limit exempts recently used networks.
+ * `max` rows for a network, a multiple for its /48. Needs an index on both columns. The limit of all rows in a minute (by
+ * trigger, in `sign_in_rates`) exempts known networks.
  */
 export function limitByNetwork(
   table: SQLiteTable,
@@ -33,7 +33,7 @@ export function limitByNetwork(
     and not exists (select 1 from ${knownNetworks} as place where place.network = ${arg('network')}
       and place.signed_in_at > ${arg('knownSince')})`;
   const siteMax = max * IPV6_SITE_FACTOR;
-  // The plus forces the network index: a /48 has few rows, and no index has them by time.
+  // The plus forces the network index: a /48 has few rows.
   const last = (rows: SQL, order: SQL, skipped: number) =>
     sql`ifnull((select ${began} ${rows} order by ${order} desc limit 1 offset ${skipped}), 0)`;
   return {
@@ -43,10 +43,7 @@ export function limitByNetwork(
   };
 }
 
-/**
- * A /48 is a range of prefixes; an IPv4 address has none. `minuteSince`: when a row began that leaves the window with this
- * minute.
- */
+/** `minuteSince`: when a row began that leaves the window with this minute. */
 export function networkLimitValues(network: string, now: number, windowMs: number) {
   const site = siteOf(network);
   const minute = Math.floor(now / MINUTE_MS);

@@ -6,7 +6,6 @@ import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, assignments } from '../sql/statement.ts';
 
-/** Requires that the user is unchanged since the read and `condition` holds on the table `user`. */
 const changing = (condition: SQL, changed = ['twoFactorEnabled', 'googleSsoEnabled', 'updatedAt']) =>
   callerStatement(
     (callerSql) => sql`update ${users} as user set ${assignments(users, changed)} from ${callerSql.table}
@@ -16,7 +15,7 @@ const changing = (condition: SQL, changed = ['twoFactorEnabled', 'googleSsoEnabl
 const unused = sql`from ${recoveryCodes} as recovery where recovery.user_id = user.id and recovery.used_at is null`;
 
 const password = changing(sql`user.password_hash = ${arg('readHash')}`, ['passwordHash', 'updatedAt']);
-/** Requires that the verified password is still current. Trigger users_password_changed voids proofs by the old one. */
+/** Requires the verified hash. Trigger users_password_changed voids proofs by the old one. */
 export const changePassword = (
   caller: CallerContext,
   after: User,
@@ -64,7 +63,7 @@ const unlinking = changing(
   sql`exists (select 1 from ${externalIdentities} as identity where identity.user_id = user.id)`,
   ['googleSsoEnabled', 'googleUnlinkedAt', 'updatedAt'],
 );
-/** Blocks new links; trigger users_unlinked deletes existing ones. */
+/** Trigger users_unlinked deletes the linked identities. */
 export const unlinkIdentities = (caller: CallerContext, after: User, given: { readonly readAt: number }) =>
   unlinking(caller, { ...after, ...given, googleUnlinkedAt: caller.now });
 

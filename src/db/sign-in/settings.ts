@@ -19,7 +19,6 @@ const shown = callerQuery((callerSql) => ({
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}`,
 }));
 
-/** Refuses `not_found`. */
 export async function findSignInSettings(caller: CallerContext, resellerId: string): Promise<SignInSettings> {
   const [{ reseller, ...settings }] = await shown(caller, { resellerId });
   requireResellerRow(reseller);
@@ -34,7 +33,7 @@ const put = callerStatement(
       and reseller.google_hosted_domain is ${arg('readDomain')} and reseller.google_sign_in = ${arg('readSignIn')}
       and reseller.require_two_factor = ${arg('readFactor')}`,
 );
-/** No row where the settings have changed since the read. */
+/** No row where the settings have changed. */
 export const putSignInSettings = (
   caller: CallerContext,
   resellerId: string,

@@ -28,7 +28,7 @@ import { finishFlowOfSession, isFlowOpen } from './flows.ts';
 import { recordKnownNetwork } from './known-networks.ts';
 import { byEmail, type SignInLookup, signInUserIn, type Tenant } from './lookup.ts';
 
-/** One round trip. `waitMs` is null unless the limit is reached. */
+/** `waitMs` is null below the limit. */
 export async function beginPasswordAttempt(
   database: Database,
   attempt: SignInAttempt,
@@ -42,7 +42,7 @@ export async function beginPasswordAttempt(
   return { ...signInUserIn(byEmail.read(found)), waitMs: waitIfRefused(attempt, counted, turn) };
 }
 
-/** Deletes the `former` attempt. Returns the wait in milliseconds where the limit is reached; else null. */
+/** Returns the wait in milliseconds where the limit is reached; else null. */
 export async function replaceAttempt(
   database: Database,
   attempt: SignInAttempt,
@@ -69,7 +69,7 @@ type Result = D1Result | undefined;
 const waitIfRefused = (attempt: SignInAttempt, counted: Result, turn: Result): number | null =>
   counted?.meta.changes === 0 ? waitOf(attempt, turn) : null;
 
-// Verified facts must still hold: password, second factor, membership, open flow. An unchanged user may have a new hash of the same password. Without a password or factor, only an unchanged user proves that nothing was revoked.
+// An unchanged user may have a new hash of the same password. Without a password or factor, only an unchanged user proves that nothing was revoked.
 const admit = afterChange(
   (
     changed,
@@ -96,16 +96,14 @@ export type SignIn = {
   /** Null for browser sessions, which have a cookie. */
   readonly refresh: RefreshHashes | null;
   readonly cookieHash: string | null;
-  /** Null: not from a sign-in page. */
   readonly flowId: string | null;
   /** The verified hash; null: no password was used. */
   readonly readHash: string | null;
   readonly readAt: number;
   readonly newHash: string | null;
   readonly twoFactor: boolean;
-  /** Whether the session is in the user's primary reseller. */
+  /** In the user's primary reseller. */
   readonly atHome: boolean;
-  /** Uses the second factor's code. */
   readonly use: D1PreparedStatement | null;
   readonly event: Event;
   readonly eventId: string;
@@ -115,7 +113,7 @@ export type SignIn = {
   readonly budgets: Budgets;
 };
 
-/** All or nothing. Returns false where a verified fact has changed. Refuses `rate_limited`. */
+/** Returns false where a verified fact has changed. Refuses `rate_limited`. */
 export async function recordSignIn(database: Database, signIn: SignIn): Promise<boolean> {
   const { session, refresh, cookieHash, flowId, use, event, eventId, noted, attemptId, requestId, budgets } = signIn;
   const { userId, resellerId, id: sessionId, createdAt: now } = session;

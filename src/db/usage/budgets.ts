@@ -6,7 +6,7 @@ import { afterChange, type FollowUp } from '../commit/chain.ts';
 import { tenantDays, userDays } from '../schema/index.ts';
 import { arg, type Db, type Values } from '../sql/statement.ts';
 
-/** A limit of null records the charge without a check. */
+/** A limit of null records without a check. */
 export type Charge = {
   readonly bytes: number;
   readonly emails: number;
@@ -16,20 +16,19 @@ export type Charge = {
 
 const amounts = { bytes: sql`${arg('bytes')}`, emails: sql`${arg('emails')}` };
 
-/** Writes a row for the statements that follow, if `rest` matches. */
 export const insertCharge = (resellerId: SQL, rest: SQL, { bytes, emails }: { bytes: SQL; emails: SQL } = amounts) =>
   sql`insert into ${tenantDays} (day, reseller_id, bytes, emails, bytes_limit, emails_limit)
     select ${arg('day')}, ${resellerId}, ${bytes}, ${emails}, ${arg('bytesLimit')}, ${arg('emailsLimit')} ${rest}
     on conflict (day, reseller_id) do update set bytes = bytes + excluded.bytes, emails = emails + excluded.emails,
       bytes_limit = excluded.bytes_limit, emails_limit = excluded.emails_limit`;
 
-/** Limits one user to a share of the tenant's day. */
+/** Limits a user to a share of the tenant's day. */
 const chargingUser = (resellerId: SQL, userId: SQL, rest: SQL) =>
   sql`insert into ${userDays} (day, reseller_id, user_id, bytes, bytes_limit)
     select ${arg('day')}, ${resellerId}, ${userId}, ${arg('bytes')}, ${arg('userBytesLimit')} ${rest}
     on conflict (day, reseller_id, user_id) do update set bytes = bytes + excluded.bytes, bytes_limit = excluded.bytes_limit`;
 
-/** Sign-ins have room above the budget of changes, and each user a share of it. `from` ends in a condition. */
+/** Sign-ins have room above the budget of changes. `from` ends in a condition. */
 export function chargeSignIn(resellerId: SQL, userId: SQL, from: SQL) {
   const statements = [
     afterChange((changed) => insertCharge(resellerId, sql`${from} and ${changed}`)),
@@ -47,7 +46,7 @@ type Admission = { readonly budgets: Budgets; readonly bytes: number; readonly n
 
 const behind = afterChange((changed) => insertCharge(sql`${arg('resellerId')}`, sql`where ${changed}`));
 
-/** A refused write costs nothing. The operator (null) has no budget. */
+/** The operator (null) has no budget. */
 export function chargeAfter(db: Db, resellerId: string | null, charge: Charge, now: number): FollowUp[] {
   return resellerId === null ? [] : [behind(db, { ...charge, resellerId, day: startOfDay(now) })];
 }
@@ -65,7 +64,7 @@ const violated = (error: unknown) => VIOLATED.exec(error instanceof Error ? erro
 
 export const isOverBudget = (error: unknown): boolean => violated(error) !== undefined;
 
-/** Refuses `rate_limited` where a daily budget is used up; else rethrows. */
+/** Refuses `rate_limited`; rethrows other errors. */
 export function refuseOverBudget(error: unknown, now: number): never {
   const of = violated(error);
   if (of !== 'bytes' && of !== 'emails' && of !== 'sign_ins') throw error;

@@ -8,20 +8,19 @@ import { writtenBytes } from '../sql/statement.ts';
 import type { Charge } from './budgets.ts';
 
 export type ChangeCost = {
-  /** The tenant of the change; null: the operator. */
+  /** Null: the operator. */
   readonly resellerId: string | null;
-  /** E-mails that the change writes itself, without those of its event and audit entry. */
+  /** Without those of its event and audit entry. */
   readonly emails?: number;
-  /** True: frees space or protects a person, unlimited. `reserve`: limited above the budget. */
+  /** True: unlimited; `reserve`: limited above the budget. */
   readonly aboveBudget?: true | 'reserve';
 };
 
-/** The caller's tenant; for the operator, the tenant of the change. */
 export function payerOf({ actor }: CallerContext, { resellerId }: ChangeCost): string | null {
   return actor.reseller ?? resellerId;
 }
 
-/** Includes e-mails that the events cause later. Notices to users are charged separately (`noticeMail`) and never refused. */
+/** Includes e-mails that the events cause. Notices are charged separately (`noticeMail`). */
 export function chargeOf(
   { actor, budgets, newId }: CallerContext,
   { emails = 0, aboveBudget }: ChangeCost,

@@ -13,7 +13,7 @@ type Fanout = {
   readonly mails: readonly NewEmail[];
 };
 
-// Events that another consumer has closed meanwhile cost nothing.
+// Events that another consumer has closed cost nothing.
 const charge = statement(() =>
   insertCharge(sql`given.value ->> 'resellerId'`, sql`from json_each(${arg('costs')}) as given where true`, {
     bytes: sql`(select ifnull(sum(cost.value ->> 'bytes'), 0) from json_each(given.value, '$.events') as cost

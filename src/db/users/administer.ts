@@ -15,13 +15,13 @@ import { arg, assignments } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
-/** Condition: the table `user` is the user `userId`, a member of a tenant and organization that the caller administers. */
+/** Condition: the table `user` is a member of a tenant and organization that the caller administers. */
 const administered = (callerSql: CallerSql) =>
   sql`user.id = ${arg('userId')} and ${callerSql.confinedTo(sql`user.organization_id`)}
     and exists (select 1 from ${membershipsOfLiveTenants} where ${isAcceptedMembership} and ${callerSql.reaches(sql`held.reseller_id`)})`;
 
 export type AdministeredUser = UserInTenant & {
-  /** A right of the user that the caller lacks; '': a membership outside the caller's tenants; null: none. */
+  /** The right that the caller lacks; '': a membership outside its tenants; null: none. */
   readonly lacking: string | null;
   readonly factors: number;
 };
@@ -37,7 +37,6 @@ const find = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** Refuses `not_found`. */
 export async function findAdministeredUser(caller: CallerContext, userId: string): Promise<AdministeredUser> {
   const [{ user, location, lacking, factors }] = await find(caller, { userId });
   return { user: user ?? refuse(absent('user')), ...location, lacking, factors };
@@ -55,7 +54,7 @@ const disarm = changing(['twoFactorEnabled']);
 export const disableUserTwoFactor = (caller: CallerContext, after: User, readAt: number) =>
   disarm(caller, { ...after, readAt, userId: after.id });
 const unlink = changing(['googleSsoEnabled', 'googleUnlinkedAt']);
-/** Blocks new links; trigger users_unlinked deletes existing ones. */
+/** Trigger users_unlinked deletes the linked identities. */
 export const unlinkUserIdentities = (caller: CallerContext, after: User, readAt: number) =>
   unlink(caller, { ...after, readAt, userId: after.id, googleUnlinkedAt: caller.now });
 
@@ -69,7 +68,7 @@ const insert = callerStatement(
     from ${callerSql.table} join ${users} as user on ${administered(callerSql)}
     where caller.permitted and ${servingReseller} is not null and not exists (${missingForTakeover(callerSql)})`,
 );
-/** Voids older links. The token is valid only as long as the session that requested it. */
+/** Voids older links; ends with the session that requests it. */
 export const insertResetToken = (caller: CallerContext, userId: string, tokenHash: string) => {
   const { now, actor } = caller;
   return insert(caller, {

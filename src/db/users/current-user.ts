@@ -23,11 +23,11 @@ export type CurrentUser = UserInTenant & {
   readonly passwordHash: string | null;
   readonly totp: Totp | null;
   readonly passkeys: number;
-  /** Last sign-in to the reseller of the current session. */
+  /** In the reseller of the current session. */
   readonly lastLoginAt: number | null;
-  /** An administrator or the user removed the external identity, and the user has not allowed one since. */
+  /** An external identity was removed, and the user has not allowed one since. */
   readonly unlinked: boolean;
-  /** Whether the rules of the user's primary reseller accept the sign-in method of this session. */
+  /** Whether the primary reseller accepts the sign-in method. */
   readonly countsAtHome: boolean;
   readonly productName: string;
 };
@@ -54,7 +54,6 @@ const self = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** Refuses `token_invalid` where the session has ended. */
 export async function findCurrentUser(caller: CallerContext): Promise<CurrentUser> {
   const [{ user, location, branding, ...found }] = await self(caller, {});
   return {

@@ -28,7 +28,6 @@ const find = query(() => ({
 
 export type ExpiredInvitation = Invitation & { readonly member: Member };
 
-/** Expired invitations, oldest first, at most one chunk. */
 export async function findExpiredInvitations(db: Db, now: number): Promise<ExpiredInvitation[]> {
   const rows = await find(db, { expiredBy: now - INVITATION_LIFE_MS, limit: EXPIRED_INVITATIONS_CHUNK });
   return rows.flatMap(({ user, roles, ...invited }) =>
@@ -37,7 +36,7 @@ export async function findExpiredInvitations(db: Db, now: number): Promise<Expir
 }
 
 const given = sql`json_each(${arg('rows')}) as given`;
-// The join writes an event only while the invitation exists, so that concurrent runs write it once.
+// The join writes the event only while the invitation exists, so once.
 const tell = returning(() => ({
   give: { id: value<string>(sql`id`) },
   write: insertSelect(
@@ -60,7 +59,7 @@ const remove = statement(
   () => sql`delete from ${memberships} as membership
     where (user_id, reseller_id) in (select value ->> 'userId', value ->> 'resellerId' from ${given}) and ${expired}`,
 );
-// A concurrent change that read the invitation as open must read the user again.
+// Concurrent changes must read the user again.
 const touch = statement(
   () => sql`update ${users} set updated_at = max(${arg('now')}, updated_at + 1)
     where id in (select value ->> 'userId' from ${given})`,

@@ -25,7 +25,7 @@ export type InvitedMember = {
   readonly member: Member;
   readonly tenantName: string;
   readonly branding: Branding;
-  /** Whether another credential set the user's password or address. */
+  /** Whether another credential set the password or address. */
   readonly prepared: boolean;
   readonly hasPassword: boolean;
 };
@@ -57,7 +57,7 @@ export async function findInvitation(db: Db, invitation: Invitation, now: number
 }
 
 export type EmailedInvitation = Invitation & { readonly firstName: string; readonly roles: readonly Role[] };
-/** JSON from the tables `mail`, `event` and `reseller`; null for another template, a closed invitation or another recipient. */
+/** JSON from the tables `mail`, `event` and `reseller`; null for another template, recipient or a closed invitation. */
 export const emailedInvitation = sql`(select json_object('userId', user.id, 'resellerId', reseller.id,
     'invitedAt', membership.created_at, 'firstName', user.first_name, 'roles', json(membership.roles))
   from ${users} as user join ${memberships} as membership on membership.user_id = user.id
@@ -66,7 +66,7 @@ export const emailedInvitation = sql`(select json_object('userId', user.id, 'res
   where mail.template = 'membership-invitation' and reseller.deleted_at is null
     and user.id = mail.user_id and user.email_key = mail.recipient_key and ${isUserPresent})`;
 
-// The invitation is open, and its user is unchanged since the read.
+// The invitation is open, and its user unchanged since the read.
 const asRead = sql`${open}
   and exists (select 1 from ${users} as user
     where user.id = membership.user_id and user.updated_at = ${arg('readAt')} and ${isUserPresent})`;
@@ -91,8 +91,8 @@ export type InvitationAnswer = Invitation & {
 };
 
 /**
- * Also marks the address as verified. Returns false where the invitation or the user has changed since the read.
- * `ownCredentials`: the audit entry that removes prepared credentials (null: they stay), and the password link e-mail.
+ * Also verifies the address. Returns false where the invitation or user has changed. `ownCredentials.reset`: the audit
+ * entry that removes prepared credentials; null: they stay.
  */
 export async function recordAcceptance(
   db: Db,
@@ -126,7 +126,7 @@ export async function recordAcceptance(
   return (written?.meta.changes ?? 0) > 0;
 }
 
-/** Returns false where the invitation or the user has changed since the read. */
+/** Returns false where the invitation or user has changed. */
 export async function recordRefusal(db: Db, answer: InvitationAnswer): Promise<boolean> {
   const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
   const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };

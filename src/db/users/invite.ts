@@ -19,7 +19,7 @@ const invite = callerStatement(
       and ${isBelowLinkCap('caller')} and ${isBelowUnverifiedLinkCap}`,
 );
 
-/** Writes no row where the link cap is reached. */
+/** No row where the link cap is reached. */
 export const insertInvitation = (
   caller: CallerContext,
   id: string,

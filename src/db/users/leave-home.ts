@@ -13,7 +13,7 @@ export type DepartingUser = { readonly eventId: string; readonly user: User };
 const given = sql`json_each(${arg('leavers')})`;
 const givenIds = sql`(select value ->> 'userId' from ${given})`;
 
-/** `snapshot` as the reseller of the table `membership` sees it, without the primary tenant's fields. */
+/** `snapshot` without the fields of the primary tenant. */
 const abroad = (snapshot: SQL) =>
   sql`json_set(${snapshot}, '$.disabled', json(iif(membership.disabled_at is null, 'false', 'true')), ${sql.join(
     Object.entries(GUEST_USER_FIELDS).map(([name, value]) => sql`${`$.${name}`}, json(${JSON.stringify(value)})`),
@@ -27,7 +27,7 @@ const movedAt = sql`max(${arg('now')}, user.updated_at + 1)`;
 const seenBefore = abroad(sql`given.value -> 'before'`);
 const seenAfter = sql`json_set(${seenBefore}, '$.resellerId', ${nextPrimaryReseller}, '$.updatedAt', ${movedAt})`;
 const seenInvited = sql`json_set(${seenBefore}, '$.membership', 'pending')`;
-// Each live tenant gets its own event; an update where the user stays a member. The join writes it once for concurrent removals.
+// Each live tenant gets an event. The join writes it once for concurrent removals.
 const tellTenants = (leaves: SQL) =>
   returning(() => ({
     give: { id: value<string>(sql`id`) },
@@ -73,10 +73,7 @@ const removeUsers = (leaves: SQL) =>
       (select user.id from ${users} as user where user.id in ${givenIds} and ${leaves})`,
   }));
 
-/**
- * Statements that remove the users for which `leaves` holds (on the table `user`): a user with an accepted membership
- * elsewhere moves there, others are deleted.
- */
+/** Removes the users for which `leaves` holds (on the table `user`); one with another accepted membership moves there. */
 export function departureStatements(leaves: SQL) {
   return {
     tell: tellTenants(leaves),

@@ -10,11 +10,11 @@ export type Elsewhere = { readonly resellerId: string; readonly disabled: boolea
 export type UserInTenant = {
   readonly user: User;
   readonly roles: readonly Role[];
-  /** Other accepted memberships; the next primary tenant first: usable ones before others, then by age. */
+  /** Other accepted memberships, the next primary tenant first. */
   readonly elsewhere: readonly Elsewhere[];
-  /** Tenants with a pending invitation of the user. */
+  /** Tenants with a pending invitation. */
   readonly invitedBy: readonly string[];
-  /** Scopes of the credential that set the password or address; null: the user chose them. */
+  /** Scopes that set the password or address; null: the user's own choice. */
   readonly preparedScopes: string | null;
 };
 
@@ -23,7 +23,7 @@ const others = (resellerId: SQL) => sql`(select json_group_array(json_array(othe
   from ${memberships} as other join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
   where other.user_id = user.id and other.reseller_id <> ${resellerId} and ${isMembershipKept(sql`other.reseller_id`)})`;
 
-/** Everything about the table `user` in this tenant except the user itself, as one column. */
+/** All but the user, as one column. */
 export const tenantDetailsSelected = (resellerId: SQL): Selection<Omit<UserInTenant, 'user'>> =>
   mapped(
     json<Location>(sql`json_object(

@@ -17,7 +17,7 @@ import { arg } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
-/** For queries that also join the membership's row as `held`. */
+/** For queries that also join `held`. */
 const selected: Selection<Member | null> = mapped(
   record({
     roles: json<Role[]>(sql`held.roles`),
@@ -26,7 +26,7 @@ const selected: Selection<Member | null> = mapped(
   }),
   ({ user, roles, state }) => user && { ...user, roles, ...stateFrom(state) },
 );
-// Only the roles of returned members are read; the index covers the rest.
+// Reads only the roles of returned members.
 const joined = sql`left join ${users} as user on user.id = membership.user_id
   left join ${memberships} as held on held.user_id = membership.user_id and held.reseller_id = membership.reseller_id
   left join ${organizations} as organization on organization.id = user.organization_id`;
@@ -42,7 +42,6 @@ const one = callerQuery((callerSql) => ({
   from: from(callerSql, sql`membership.user_id = ${arg('id')}`),
 }));
 
-/** Refuses `not_found` for the reseller or the user. */
 export async function findMember(
   caller: CallerContext,
   resellerId: string,
@@ -80,7 +79,7 @@ const joinable = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** The user with this address, if the caller reaches the user's primary reseller. Refuses `not_found` for this reseller. */
+/** Null unless the caller reaches the user's primary reseller. Refuses `not_found` for this reseller. */
 export async function findInvitableUser(
   caller: CallerContext,
   resellerId: string,

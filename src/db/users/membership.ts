@@ -27,10 +27,7 @@ const update = callerStatement(
       and (user.reseller_id <> reseller.id or ${hasPlace(sql`user.organization_id`)})`,
 );
 
-/**
- * The caller must hold the `required` rights. A new address fires users_moved_address, users_moved_identities and
- * users_links_voided.
- */
+/** Requires the `required` rights. Triggers on a new address: users_moved_address, users_moved_identities, users_links_voided. */
 export const updateMember = (
   caller: CallerContext,
   member: Member,
@@ -60,7 +57,7 @@ const assign = afterChange(
   (changed) => sql`update ${memberships} set roles = ${arg('roles')}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** Follows the write that checks the roles. Triggers memberships_withdrawn, memberships_links_voided. */
+/** Triggers memberships_withdrawn, memberships_links_voided. */
 export const assignRoles = (
   db: Db,
   of: { readonly userId: string; readonly resellerId: string },
@@ -71,7 +68,7 @@ const disable = afterChange(
   (changed) => sql`update ${memberships} set disabled_at = iif(${arg('disabled')}, ${arg('now')}, null)
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** Follows the write that checks it. Trigger memberships_disabled. */
+/** Trigger memberships_disabled. */
 export const disableMembership = (
   { db, now }: Pick<CallerContext, 'db' | 'now'>,
   of: { readonly userId: string; readonly resellerId: string },
@@ -110,7 +107,7 @@ const leave = callerStatement(
       where caller.permitted and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights}))
     and not exists (${lost})`,
 );
-/** Not for the primary membership. The caller must hold the `required` rights. */
+/** Not for the primary membership. */
 export const leaveReseller = (
   caller: CallerContext,
   id: string,

@@ -21,7 +21,7 @@ import { flag, json, record, type Selection } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { userSelected } from './users.ts';
 
-/** One column: a JSON array of objects with these values, one for each row of `from`. */
+/** One column: a JSON array of objects. */
 const listed = <T>(values: Readonly<Record<string, SQL>>, from: SQL) =>
   json<T>(
     sql`(select json_group_array(json_object(${sql.join(
@@ -77,7 +77,6 @@ const all = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** Refuses `token_invalid` where the session has ended. */
 export async function readOwnExport(caller: CallerContext): Promise<OwnExport> {
   const [{ user, hasPassword, lists }] = await all(caller, {});
   return { user: user ?? refuse({ kind: 'token_invalid' }), hasPassword, ...lists };

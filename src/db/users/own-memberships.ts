@@ -14,7 +14,6 @@ import { arg, type Db } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
-/** A membership or invitation of the caller. */
 export type OwnMembership = {
   readonly resellerId: string;
   readonly resellerName: string;
@@ -39,7 +38,6 @@ const list = callerQuery((callerSql) => ({
     left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null`,
 }));
 
-/** Oldest first. */
 export async function listOwnMemberships(caller: CallerContext): Promise<OwnMembership[]> {
   const rows = await list(caller, { invitedAfter: caller.now - INVITATION_LIFE_MS });
   const found = rows.flatMap(({ resellerId, ...rest }) => (resellerId === null ? [] : { resellerId, ...rest }));
@@ -61,7 +59,7 @@ const one = callerQuery((callerSql) => ({
 
 export type CallerMembership = UserInTenant & Pick<OwnMembership, 'state'>;
 
-/** Refuses `not_found` where there is no membership, or the invitation has expired. */
+/** Also refuses `not_found` for an expired invitation. */
 export async function findOwnMembership(caller: CallerContext, resellerId: string): Promise<CallerMembership> {
   const [{ user, state, createdAt, location }] = await one(caller, { resellerId });
   if (user === null) refuse({ kind: 'token_invalid' });
@@ -78,7 +76,7 @@ const accept = callerStatement(
     join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
     where caller.permitted and ${own} and membership.accepted_at is null`,
 );
-/** Requires that the user is unchanged since the read and chose its own credentials. */
+/** Requires an unchanged user with own credentials. */
 export const acceptInvitation = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
   accept(caller, { resellerId, readAt, now: caller.now });
 
@@ -87,7 +85,7 @@ const end = callerStatement(
     and exists (select 1 from ${callerSql.table} join ${users} as user on ${asRead} and user.reseller_id <> ${arg('resellerId')}
       where caller.permitted)`,
 );
-/** Also declines an invitation. Not for the primary membership. */
+/** Also declines an invitation; not for the primary membership. */
 export const endOwnMembership = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
   end(caller, { resellerId, readAt });
 

@@ -26,10 +26,7 @@ const why = callerQuery((callerSql) => ({
     left join ${users} as user on user.id = ${arg('id')}`,
 }));
 
-/**
- * Refuses with the reason that forbids the write: a missing reseller or organization, an organization outside the
- * caller's, or rights that the caller lacks.
- */
+/** Names what forbids the write: no such reseller, no such organization, one outside the caller's, or missing rights. */
 export async function refuseUserWrite(
   caller: CallerContext,
   user: Pick<User, 'id' | 'resellerId' | 'organization' | 'email'>,
@@ -45,7 +42,7 @@ export async function refuseUserWrite(
   if (right !== null) refuse({ kind: 'grant_refused', scope: right === '' ? null : right });
 }
 
-/** Refuses `limit_reached` where `refuseUserWrite` finds no other reason. */
+/** Refuses `limit_reached` without another reason. */
 export async function refuseUserSeat(...given: Parameters<typeof refuseUserWrite>): Promise<never> {
   await refuseUserWrite(...given);
   return refuse({ kind: 'limit_reached', what: 'users' });

@@ -11,7 +11,7 @@ import { arg } from '../sql/statement.ts';
 export const lastLoginAtIn = (resellerId: SQL) => sql`(select there.last_login_at from ${memberships} as there
   where there.user_id = user.id and there.reseller_id = ${resellerId})`;
 
-/** `update users … set`: moves the table `user` to another primary tenant and resets the fields of the former one. */
+/** `update users … set` for the table `user`, without the fields of the former tenant. */
 export const movedTo = (
   home: SQL,
   updatedAt: SQL,
@@ -45,7 +45,7 @@ const move = callerStatement((callerSql) =>
         where lost.user_id = user.id and lost.reseller_id = reseller.id and ${isLastAdmin})`,
   ),
 );
-/** Refused where the former tenant would lose its last `user.admin`. The caller must hold the `required` rights. */
+/** No row where the former tenant would lose its last `user.admin`. */
 export const changePrimaryReseller = (caller: CallerContext, before: User, after: User, required: RequiredRights) =>
   move(caller, { ...valuesOf(before, after), ...requiredRightsValues(required) });
 

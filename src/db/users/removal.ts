@@ -17,7 +17,7 @@ const idle = query(() => ({
   from: sql`from ${organizations} where id in ${organizationsBeingDeleted} and updated_at <= ${arg('before')} limit ${arg('limit')}`,
 }));
 
-/** Deleted organizations that still have users, without progress since `before`. */
+/** Without progress since `before`. */
 export const findIdleRemovals = (db: Db, before: number) => idle(db, { before, limit: REMOVAL_SWEEP_ROWS });
 
 const remaining = query(() => ({
@@ -43,7 +43,7 @@ const noteProgress = statement(
     sql`update ${organizations} set updated_at = ${arg('now')} where id = ${arg('organizationId')} and deleted_at is not null`,
 );
 
-/** Deletes these users, or moves them to another tenant with an accepted membership. Returns the event ids. */
+/** Moves users with another accepted membership. Returns event ids. */
 export async function removeOrganizationUsers(
   db: Db,
   organizationId: string,

@@ -58,7 +58,6 @@ const one = <F extends Fields>(more: F) =>
   }));
 
 const located = one({ location: tenantDetailsSelected(sql`reseller.id`) });
-/** Refuses `not_found` for the reseller or the user. */
 export async function findUserInTenant(caller: CallerContext, resellerId: string, id: string): Promise<UserInTenant> {
   const [{ location, ...found }] = await located(caller, { resellerId, id });
   return { user: foundUser(found), ...location };
@@ -115,7 +114,7 @@ const insert = callerStatement((callerSql) =>
     { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${callerScopesInTenant})` },
   ),
 );
-/** The caller must hold the `required` rights and knows the password. Trigger users_joined adds the membership. */
+/** Requires the `required` rights. Trigger users_joined adds the membership. */
 export const insertUser = (
   caller: CallerContext,
   user: User,
@@ -126,13 +125,13 @@ export const insertUser = (
   return insert(caller, { ...userValues(user), ...values, ...requiredRightsValues(required) });
 };
 
-/** The seat limits allow the table `user`. Staying and disabled users take no seat; moving and enabling do. */
+/** Seat limits: staying and disabled users take no seat; moving and enabling do. */
 export const hasPlace = (organizationId: SQL) => sql`(${arg('disabled')}
   or ((not user.disabled or ${room('reseller')})
     and (${organizationId} is null or (not user.disabled and user.organization_id is ${organizationId})
       or exists (select 1 from ${organizations} as organization where organization.id = ${organizationId} and ${room('organization')}))))`;
 
-/** Matches where the user `id` is the last `user.admin` of the reseller. */
+/** The user is the last `user.admin`. */
 export const lost = sql`select 1 from ${memberships} as lost
   where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${isLastAdmin}`;
 
@@ -145,8 +144,8 @@ const update = callerStatement(
       and (not ${arg('disabled')} or not exists (${lost}))`,
 );
 /**
- * The caller must hold the `required` rights, and all rights of the user for a new address. Triggers users_moved_address,
- * users_moved_identities, users_links_voided and users_withdrawn void what depends on the change.
+ * Requires the `required` rights, and all of the user's for a new address. Triggers users_moved_address,
+ * users_moved_identities, users_links_voided, users_withdrawn.
  */
 export const updateUser = (caller: CallerContext, user: User, readAt: number, required: RequiredRights) =>
   update(caller, { ...userValues(user), disabled: user.disabled ? 1 : 0, readAt, ...requiredRightsValues(required) });
@@ -158,7 +157,7 @@ const remove = callerStatement(
       on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}
       where caller.permitted and ${callerSql.confinedTo(sql`${users}.organization_id`)} and not exists (${missingRights}))`,
 );
-/** The caller must hold the `required` rights. Trigger users_gone ends the sessions. */
+/** Requires the `required` rights. Trigger users_gone ends the sessions. */
 export const removeUser = (caller: CallerContext, user: User, required: RequiredRights) =>
   remove(caller, {
     id: user.id,
