@@ -29,13 +29,13 @@ const columns: Selection<ApiClient | null> = mapped(
 const reseller = (callerSql: CallerSql) => sql`left join ${requestedReseller(callerSql)}`;
 const inReseller = sql`left join ${apiClients} as own on own.reseller_id = reseller.id and own.revoked_at is null`;
 
-const one = callerQuery((callerSql) => ({
+const findOne = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, client: columns },
   from: sql`from ${callerSql.table} ${reseller(callerSql)} ${inReseller} and own.id = ${arg('id')}`,
 }));
 
 export async function findApiClient(caller: CallerContext, resellerId: string, id: string): Promise<ApiClient> {
-  const [{ reseller, client }] = await one(caller, { resellerId, id });
+  const [{ reseller, client }] = await findOne(caller, { resellerId, id });
   requireResellerRow(reseller);
   return client ?? refuse(absent('client'));
 }
@@ -72,7 +72,7 @@ export const insertApiClient = (caller: CallerContext, resellerId: string, clien
     ...requiredRightsValues({ tenant: client.scopes, organization: [] }),
   });
 
-const why = callerQuery((callerSql) => ({
+const findMissingScope = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, scope: value<string | null>(sql`(${missingRights} limit 1)`) },
   from: sql`from ${callerSql.table} ${reseller(callerSql)}`,
 }));
@@ -83,7 +83,10 @@ export async function requireClientScopes(
   resellerId: string,
   scopes: readonly Scope[],
 ): Promise<void> {
-  const [found] = await why(caller, { resellerId, ...requiredRightsValues({ tenant: scopes, organization: [] }) });
+  const [found] = await findMissingScope(caller, {
+    resellerId,
+    ...requiredRightsValues({ tenant: scopes, organization: [] }),
+  });
   const { reseller, scope } = found;
   requireResellerRow(reseller);
   if (scope !== null) refuse({ kind: 'grant_refused', scope });

@@ -29,11 +29,11 @@ const revoke = statement(
 export async function revokeAccessToken(
   db: Db,
   token: { readonly jti: string; readonly expiresAtMs: number },
-  noted: AuditRow,
+  auditRow: AuditRow,
 ): Promise<void> {
   const { jti, expiresAtMs: expiresAt } = token;
   const event = { type: 'client.token-revoked', details: { tokenId: jti, expiresAt } } as const;
-  const revoked = chain(revoke(db, { jti, expiresAt }), auditAfter(db, event, noted));
+  const revoked = chain(revoke(db, { jti, expiresAt }), auditAfter(db, event, auditRow));
   const charge = unlimitedCharge(writtenBytes(revoked));
-  await db.batch([...chain(...revoked, ...chargeAfter(db, noted.resellerId, charge, noted.now))]);
+  await db.batch([...chain(...revoked, ...chargeAfter(db, auditRow.resellerId, charge, auditRow.now))]);
 }

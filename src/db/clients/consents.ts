@@ -21,8 +21,8 @@ export type Consent = {
   readonly grantedAt: number;
 };
 
-const itself = sql`${users} as user on user.id = ${arg('callerId')}`;
-const atHand = sql`(client.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
+const callerJoined = sql`${users} as user on user.id = ${arg('callerId')}`;
+const isClientVisible = sql`(client.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
 
 const list = callerQuery((callerSql) => ({
   select: {
@@ -33,9 +33,9 @@ const list = callerQuery((callerSql) => ({
     scope: value<string>(sql`consent.scope`),
     grantedAt: value<number>(sql`consent.granted_at`),
   },
-  from: sql`from ${callerSql.table} join ${itself}
+  from: sql`from ${callerSql.table} join ${callerJoined}
     left join ${consents} as consent on consent.user_id = user.id
-    left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${isConsentValid('client')} and ${atHand}
+    left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${isConsentValid('client')} and ${isClientVisible}
     order by +consent.granted_at desc, client.id limit ${CONSENTS_SHOWN_MAX}`,
 }));
 
@@ -47,20 +47,20 @@ export async function listConsents(caller: CallerContext): Promise<Consent[]> {
 }
 
 /** Rows of the table `held` of the caller and of visible clients. */
-const ofClients = (callerSql: CallerSql, held: SQL) => sql`user_id = ${arg('callerId')} and client_id in (
-  select client.id from ${callerSql.table} join ${itself} join ${held} as held on held.user_id = user.id
-    join ${apiClients} as client on client.id = held.client_id and ${atHand} where caller.permitted)`;
+const ofVisibleClients = (callerSql: CallerSql, held: SQL) => sql`user_id = ${arg('callerId')} and client_id in (
+  select client.id from ${callerSql.table} join ${callerJoined} join ${held} as held on held.user_id = user.id
+    join ${apiClients} as client on client.id = held.client_id and ${isClientVisible} where caller.permitted)`;
 
 const withdraw = callerStatement(
   (callerSql) =>
-    sql`delete from ${consents} where client_id = ${arg('clientId')} and ${ofClients(callerSql, sql`${consents}`)}`,
+    sql`delete from ${consents} where client_id = ${arg('clientId')} and ${ofVisibleClients(callerSql, sql`${consents}`)}`,
 );
 export const withdrawConsent = (caller: CallerContext, clientId: string) => withdraw(caller, { clientId });
 
 // The index by user is the smaller one.
-const ofNoted = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isAudited}`;
-const voidCodes = statement(() => sql`delete from ${authorizationCodes} where used_at is null and ${ofNoted}`);
-const endOfClient = statement(() => sql`${updateEnded} where ended_at is null and ${ofNoted}`);
+const ofAuditedClient = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isAudited}`;
+const voidCodes = statement(() => sql`delete from ${authorizationCodes} where used_at is null and ${ofAuditedClient}`);
+const endOfClient = statement(() => sql`${updateEnded} where ended_at is null and ${ofAuditedClient}`);
 export const endClientAccessWithEntry = (
   caller: CallerContext,
   entry: string,
@@ -71,11 +71,11 @@ export const endClientAccessWithEntry = (
 };
 
 const withdrawEach = callerStatement(
-  (callerSql) => sql`delete from ${consents} where ${ofClients(callerSql, sql`${consents}`)}`,
+  (callerSql) => sql`delete from ${consents} where ${ofVisibleClients(callerSql, sql`${consents}`)}`,
 );
 const voidEach = callerStatement(
   (callerSql) =>
-    sql`delete from ${authorizationCodes} where used_at is null and ${ofClients(callerSql, sql`${authorizationCodes}`)}`,
+    sql`delete from ${authorizationCodes} where used_at is null and ${ofVisibleClients(callerSql, sql`${authorizationCodes}`)}`,
 );
 /** Precedes the statement that ends the caller's own session. */
 export function withdrawAllConsents(caller: CallerContext): D1PreparedStatement[] {

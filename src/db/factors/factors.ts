@@ -56,10 +56,10 @@ export const confirmTotpAfter = (
   given: { readonly userId: string; readonly step: number; readonly now: number },
 ) => confirm(db, given);
 
-const dropBehind = afterChange(
+const deleteTotp = afterChange(
   (changed) => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and ${changed}`,
 );
-export const deleteTotpAfter = (db: Db, userId: string) => dropBehind(db, { userId });
+export const deleteTotpAfter = (db: Db, userId: string) => deleteTotp(db, { userId });
 
 const insertCodes = afterChange(
   (changed) => sql`insert into ${recoveryCodes} (user_id, code_hash, created_at)
@@ -84,8 +84,8 @@ export const deleteFactorsWithEntry = (db: Db, entry: string, userId: string): D
   deleteRecoveryCodesWithEntry(db, entry, userId),
 ];
 
-const forgetIdentities = statement(
+const deleteIdentities = statement(
   () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${isAudited}`,
 );
 export const deleteIdentitiesWithEntry = (db: Db, entry: string, userId: string) =>
-  forgetIdentities(db, { entry, userId });
+  deleteIdentities(db, { entry, userId });

@@ -20,16 +20,16 @@ export async function listPasskeys(caller: CallerContext): Promise<OwnPasskey[]>
   return (await list(caller, {})).flatMap(({ passkey }) => passkey ?? []);
 }
 
-const own = sql`delete from ${passkeys} where id = ${arg('id')} and user_id = ${arg('userId')}`;
-const spare = callerStatement(
-  (callerSql) => sql`${own} and exists (select 1 from ${callerSql.table} where caller.permitted)
+const deleteOwn = sql`delete from ${passkeys} where id = ${arg('id')} and user_id = ${arg('userId')}`;
+const deleteSpare = callerStatement(
+  (callerSql) => sql`${deleteOwn} and exists (select 1 from ${callerSql.table} where caller.permitted)
     and ((select count(*) from ${passkeys} as other where other.user_id = ${arg('userId')}) > 1
       or exists (select 1 from ${totpSecrets} where user_id = ${arg('userId')} and confirmed_at is not null))`,
 );
 /** No row where it is the last second factor. */
 export const deleteSparePasskey = (caller: CallerContext, id: string) =>
-  spare(caller, { id, userId: caller.actor.subject });
+  deleteSpare(caller, { id, userId: caller.actor.subject });
 
-const behind = afterChange((changed) => sql`${own} and ${changed}`);
+const deleteAfter = afterChange((changed) => sql`${deleteOwn} and ${changed}`);
 export const deletePasskeyAfter = (db: Db, given: { readonly id: string; readonly userId: string }) =>
-  behind(db, given);
+  deleteAfter(db, given);

@@ -22,13 +22,13 @@ const columns = columnsOf(resellers, 'reseller', [...resellerColumns, 'deletedAt
 const from = (callerSql: CallerSql, conditions: SQL) =>
   sql`from ${callerSql.table} left join ${resellers} as reseller on ${callerSql.reaches(sql`reseller.id`)} and reseller.purged_at is null
     and ${conditions}`;
-const one = callerQuery((callerSql) => ({
+const findOne = callerQuery((callerSql) => ({
   select: { account: columns },
   from: from(callerSql, sql`reseller.id = ${arg('id')}`),
 }));
 
 export async function findAccount(caller: CallerContext, id: string): Promise<Account> {
-  const [{ account }] = await one(caller, { id });
+  const [{ account }] = await findOne(caller, { id });
   return account ?? refuse(absent('reseller'));
 }
 
@@ -59,7 +59,7 @@ const newestCustomer = sql`(select newest.created_at from (select created_at, de
     where organization.reseller_id = ${arg('id')} order by organization.created_at desc, organization.id desc
     limit ${literal(LIST_EXAMINED_ROWS)}) as newest
   where newest.deleted_at is null limit 1)`;
-const metrics = callerQuery((callerSql) => ({
+const findMetrics = callerQuery((callerSql) => ({
   select: {
     reseller: RESELLER_ID,
     createdAt: value<number>(sql`reseller.created_at`),
@@ -78,7 +78,7 @@ const metrics = callerQuery((callerSql) => ({
 
 /** Counts members of a deleted customer until they are removed. */
 export async function findAccountMetrics(caller: CallerContext, id: string): Promise<AccountMetrics> {
-  const [{ reseller, held, ...found }] = await metrics(caller, { id });
+  const [{ reseller, held, ...found }] = await findMetrics(caller, { id });
   requireResellerRow(reseller);
   return {
     ...found,

@@ -17,7 +17,7 @@ export const brandingSelected: Selection<Branding> = mapped(json<BrandingRow>(co
 export const brandingIf = (condition: SQL): Selection<Branding | null> =>
   mapped(json<BrandingRow | null>(sql`iif(${condition}, ${column}, null)`), (row) => row && brandingOf(row));
 
-const chosen = callerQuery((callerSql) => ({
+const findChoice = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, column: value<string>(column) },
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)} ${brandingJoined}`,
 }));
@@ -27,7 +27,7 @@ export async function findBranding(
   caller: CallerContext,
   resellerId: string,
 ): Promise<{ readonly choice: BrandingChoice; readonly column: string }> {
-  const [{ reseller, column }] = await chosen(caller, { resellerId });
+  const [{ reseller, column }] = await findChoice(caller, { resellerId });
   requireResellerRow(reseller);
   const { resellerName: _, ...choice } = JSON.parse(column);
   return { choice, column };

@@ -31,14 +31,14 @@ export function requireResellerRow(id: string | null): void {
   if (id === null) refuse(absent('reseller'));
 }
 
-const one = callerQuery((callerSql) => ({
+const findOne = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, organization: organizationColumns },
   from: sql`from ${callerSql.table} ${reseller(callerSql)}
     left join ${organizations} as organization on ${inReseller(callerSql)} and organization.id = ${arg('id')}`,
 }));
 
 export async function findOrganization(caller: CallerContext, resellerId: string, id: string): Promise<Organization> {
-  const [{ reseller, organization }] = await one(caller, { resellerId, id });
+  const [{ reseller, organization }] = await findOne(caller, { resellerId, id });
   requireResellerRow(reseller);
   return organization ?? refuse(absent('organization'));
 }
@@ -69,15 +69,15 @@ const insert = callerStatement((callerSql) =>
 export const insertOrganization = (caller: CallerContext, organization: Organization) =>
   insert(caller, withKeys(organization));
 
-const asRead = (
+const isUnchanged = (
   callerSql: CallerSql,
 ) => sql`caller.permitted and organization.id = ${arg('id')} and organization.updated_at = ${arg('readAt')}
   and organization.reseller_id = reseller.id and organization.deleted_at is null and ${withinReach(callerSql)}`;
-const ofItsReseller = sql`join ${resellers} as reseller on reseller.id = ${arg('resellerId')}`;
+const resellerJoined = sql`join ${resellers} as reseller on reseller.id = ${arg('resellerId')}`;
 
 const update = callerStatement(
   (callerSql) => sql`update ${organizations} as organization set ${assignments(organizations, changeable)}
-    from ${callerSql.table} ${ofItsReseller} where ${asRead(callerSql)}`,
+    from ${callerSql.table} ${resellerJoined} where ${isUnchanged(callerSql)}`,
 );
 export const updateOrganization = (caller: CallerContext, organization: Organization, readAt: number) =>
   update(caller, { ...withKeys(organization), readAt });
@@ -87,7 +87,7 @@ const remove = callerStatement(
   (callerSql) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')},
       deleted_address = ${arg('address')}, deleted_agent = ${arg('userAgent')}
-    from ${callerSql.table} ${ofItsReseller} where ${asRead(callerSql)} and not (${removesLastAdmin})
+    from ${callerSql.table} ${resellerJoined} where ${isUnchanged(callerSql)} and not (${removesLastAdmin})
       and not exists (${missingForOrganizationRemoval})`,
 );
 export const removeOrganization = (caller: CallerContext, organization: Organization) =>
@@ -101,12 +101,12 @@ export const removeOrganization = (caller: CallerContext, organization: Organiza
     readAt: organization.updatedAt,
   });
 
-const lacking = callerQuery((callerSql) => ({
+const findMissingScope = callerQuery((callerSql) => ({
   select: { scope: value<string | null>(sql`(${missingForOrganizationRemoval} limit 1)`) },
-  from: sql`from ${callerSql.table} ${ofItsReseller}`,
+  from: sql`from ${callerSql.table} ${resellerJoined}`,
 }));
 /** Refuses `grant_refused`. */
 export async function requireRemovalRights(caller: CallerContext, { id, resellerId }: Organization): Promise<void> {
-  const [{ scope }] = await lacking(caller, { id, resellerId });
+  const [{ scope }] = await findMissingScope(caller, { id, resellerId });
   if (scope !== null) refuse({ kind: 'grant_refused', scope });
 }

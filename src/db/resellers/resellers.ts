@@ -25,14 +25,14 @@ export const resellerColumns = ['id', 'parentId', ...details, 'createdAt', 'upda
 const columns = columnsOf(resellers, 'reseller', resellerColumns);
 const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
 
-const one = callerQuery((callerSql) => ({
+const findOne = callerQuery((callerSql) => ({
   select: { reseller: columns },
   from: sql`from ${callerSql.table}
     left join ${resellers} as reseller on reseller.id = ${arg('id')} and ${withinReach(callerSql)}`,
 }));
 
 export async function findReseller(caller: CallerContext, id: string): Promise<Reseller> {
-  const [{ reseller }] = await one(caller, { id });
+  const [{ reseller }] = await findOne(caller, { id });
   return reseller ?? refuse(absent('reseller'));
 }
 

@@ -45,7 +45,7 @@ export async function findAuthorizingClient(database: Database, id: string): Pro
 /** The consent is newer than the redirect URIs. */
 export const isConsentValid = (client: string) => sql.raw(`consent.granted_at > ${client}.redirects_changed_at`);
 
-const consented = query(() => ({
+const findConsent = query(() => ({
   select: { scope: value<string>(sql`consent.scope`) },
   from: sql`from ${consents} as consent join ${apiClients} as client on client.id = consent.client_id and ${isConsentValid('client')}
     where consent.user_id = ${arg('userId')} and consent.client_id = ${arg('clientId')}`,
@@ -56,7 +56,7 @@ export async function findConsentedScopes(
   database: Database,
   of: { readonly userId: string; readonly clientId: string },
 ): Promise<string> {
-  const [consent] = await consented(database, of);
+  const [consent] = await findConsent(database, of);
   return consent?.scope ?? '';
 }
 
@@ -125,7 +125,7 @@ export async function insertAuthorizationCode(
 ): Promise<boolean> {
   const { sessionId, createdAt: now } = code;
   const inserted = insert(database, { ...code, askedAt: agreement?.askedAt ?? null, calledAt: now });
-  const statements = chain(inserted, ...agree(database, code, agreement));
+  const statements = chain(inserted, ...consentStatements(database, code, agreement));
   const charged = charge(database, { sessionId }, { budgets, bytes: writtenBytes(statements), now });
   const [written] = await database
     .batch([...chain(...statements, ...charged)])
@@ -133,9 +133,13 @@ export async function insertAuthorizationCode(
   return (written?.meta.changes ?? 0) > 0;
 }
 
-function agree(database: Database, { clientId, createdAt: now }: NewAuthorizationCode, agreement: NewConsent | null) {
+function consentStatements(
+  database: Database,
+  { clientId, createdAt: now }: NewAuthorizationCode,
+  agreement: NewConsent | null,
+) {
   if (agreement === null) return [];
   const { userId, resellerId, scope, consentId: id, event, eventId, requestId, origin } = agreement;
-  const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };
-  return [consent(database, { id, userId, clientId, scope, grantedAt: now }), auditAfter(database, event, noted)];
+  const auditRow = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };
+  return [consent(database, { id, userId, clientId, scope, grantedAt: now }), auditAfter(database, event, auditRow)];
 }

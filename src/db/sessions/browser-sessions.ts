@@ -35,7 +35,7 @@ const find = query(() => ({
     where session.cookie_hash = ${arg('cookieHash')} and ${isActive}`,
 }));
 
-const noteVisit = statement(
+const extendSession = statement(
   () => sql`update ${sessions} set used_at = ${arg('now')},
       expires_at = min(created_at + ${BROWSER_SESSION_MS}, ${arg('now')} + ${arg('idleMs')})
     where cookie_hash = ${arg('cookieHash')} and ended_at is null and expires_at > ${arg('now')}
@@ -49,7 +49,7 @@ export async function findBrowserSession(
 ): Promise<BrowserSession | null> {
   const { cookieHash, now: calledAt } = visit;
   const [, found] = await database.batch([
-    noteVisit(database, visit),
+    extendSession(database, visit),
     find.prepare(database, { cookieHash, calledAt }),
   ]);
   const [row] = find.read(found);

@@ -17,7 +17,7 @@ const codeWithClient = sql`${authorizationCodes} as code join ${apiClients} as c
 const thisCode = sql`code.code_hash = ${arg('codeHash')}`;
 
 // `mayAct` reads the code as a session.
-const use = statement(
+const useCode = statement(
   () => sql`update ${authorizationCodes} as code set used_at = ${arg('now')}
     where ${thisCode} and code.used_at is null and code.expires_at > ${arg('now')} and code.client_id = ${arg('clientId')}
       and code.redirect_uri = ${arg('redirectUri')} and code.code_challenge = ${arg('codeChallenge')}
@@ -41,10 +41,10 @@ const insert = afterChange((changed) =>
     },
   ),
 );
-const bind = afterChange(
+const bindSession = afterChange(
   (changed) => sql`update ${authorizationCodes} as code set session_id = ${arg('id')} where ${thisCode} and ${changed}`,
 );
-const noteStart = afterChange((changed) =>
+const insertStartEvent = afterChange((changed) =>
   insertSelect(
     events,
     ['type', 'requestId', 'occurredAt', 'address', 'userAgent', 'auditOnly'],
@@ -116,12 +116,12 @@ export async function exchangeCode(
   const begun = [
     insert(database, given),
     insertRefreshToken(database, { ...refresh, sessionId: id }),
-    bind(database, given),
-    noteStart(database, { ...given, type: 'account.session-started', occurredAt: now, auditOnly: true }),
+    bindSession(database, given),
+    insertStartEvent(database, { ...given, type: 'account.session-started', occurredAt: now, auditOnly: true }),
   ];
   const batch = [
     ...chain(
-      use(database, given),
+      useCode(database, given),
       ...begun,
       ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + SESSION_END_BYTES, now }),
     ),

@@ -77,7 +77,7 @@ export async function endReusedSession(database: Database, token: RefreshHashes,
   await endReused(database, { ...given, ...token, reason: 'refresh-token-reused', by: 'anonymous', from: null }).run();
 }
 
-const beyond = query(() => ({
+const findExcessScope = query(() => ({
   select: { session: value<string>(sql`session.id`) },
   from: sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
     where token.family_hash = ${arg('familyHash')} and exists (select 1 from json_each(${arg('asked')}) as asked
@@ -85,7 +85,7 @@ const beyond = query(() => ({
 }));
 /** RFC 6749 §6. */
 export async function exceedsFamilyScope(database: Database, familyHash: string, scope: string): Promise<boolean> {
-  return (await beyond(database, { familyHash, asked: JSON.stringify(scope.split(' ')) })).length > 0;
+  return (await findExcessScope(database, { familyHash, asked: JSON.stringify(scope.split(' ')) })).length > 0;
 }
 
 const endByToken = statement(

@@ -60,7 +60,7 @@ export const updateEnded = sql`update ${sessions} set ended_at = ${arg('now')}, 
 export const endSessionsWhere = (which: SQL) =>
   statement(() => sql`${updateEnded} where ended_at is null and ${which}`);
 
-const surplus = endSessionsWhere(
+const endSurplus = endSessionsWhere(
   sql`id in (select id from ${sessions} where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ended_at is null
     order by created_at desc, id desc limit -1 offset ${SESSIONS_MAX})`,
 );
@@ -68,10 +68,10 @@ export const endOldestSessions = (
   database: Database,
   of: Pick<Session, 'userId' | 'resellerId'>,
   given: Omit<SessionEnd, 'reason'>,
-) => surplus(database, { ...given, reason: 'too-many', userId: of.userId, resellerId: of.resellerId });
+) => endSurplus(database, { ...given, reason: 'too-many', userId: of.userId, resellerId: of.resellerId });
 
-const behind = afterChange(
+const endAfter = afterChange(
   (changed) => sql`${updateEnded} where ended_at is null and user_id = ${arg('userId')} and ${changed}`,
 );
 export const endSessionsAfter = (database: Database, userId: string, given: SessionEnd) =>
-  behind(database, { ...given, userId });
+  endAfter(database, { ...given, userId });

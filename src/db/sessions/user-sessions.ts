@@ -17,7 +17,7 @@ import { sessionEndBy, updateEnded } from './sessions.ts';
 
 export type UserSession = Session & { readonly clientName: string | null };
 
-const lasting = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
+const activeSessions = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
   select: {
     userId: value<string | null>(sql`user.id`),
     session: sessionColumns,
@@ -30,21 +30,21 @@ const lasting = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
   order by session.created_at desc, session.id desc limit ${SESSIONS_SHOWN_MAX}`,
 });
 
-const itself = sql`user.id = ${arg('callerId')}`;
-const atHand = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
-const own = callerQuery((callerSql) => lasting(callerSql, itself, atHand));
+const isCaller = sql`user.id = ${arg('callerId')}`;
+const isSessionVisible = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
+const own = callerQuery((callerSql) => activeSessions(callerSql, isCaller, isSessionVisible));
 /** In the user's primary reseller, all sessions. */
 export const listOwnSessions = async (caller: CallerContext) => sessionsIn(await own(caller, {}));
 
 /** Condition: the table `user` is a member within the caller's reach. */
-const concerned = (
+const isMemberInReach = (
   callerSql: CallerSql,
 ) => sql`user.id = ${arg('userId')} and exists (select 1 from ${membershipsOfLiveTenants}
   where ${isAcceptedMembership} and ${callerSql.reaches(sql`held.reseller_id`)}
     and ${callerSql.confinedTo(sql`iif(held.reseller_id = user.reseller_id, user.organization_id, null)`)})`;
 const inReach = (callerSql: CallerSql) =>
   sql`(${callerSql.reaches(sql`session.reseller_id`)} or ${callerSql.reaches(sql`user.reseller_id`)})`;
-const ofUser = callerQuery((callerSql) => lasting(callerSql, concerned(callerSql), inReach(callerSql)));
+const ofUser = callerQuery((callerSql) => activeSessions(callerSql, isMemberInReach(callerSql), inReach(callerSql)));
 /** In the user's primary reseller, all sessions. Null where there is no such user. */
 export async function listSessionsOfUser(caller: CallerContext, userId: string): Promise<UserSession[] | null> {
   const rows = await ofUser(caller, { userId });
@@ -55,7 +55,7 @@ export async function listSessionsOfUser(caller: CallerContext, userId: string):
 const sessionsIn = (rows: Awaited<ReturnType<typeof own>>): UserSession[] =>
   rows.flatMap(({ session, clientName }) => (session === null ? [] : { ...session, clientName }));
 
-const ending = (whose: (callerSql: CallerSql) => SQL, which: (callerSql: CallerSql) => SQL) =>
+const endSelected = (whose: (callerSql: CallerSql) => SQL, which: (callerSql: CallerSql) => SQL) =>
   callerStatement(
     (callerSql) => sql`${updateEnded} where ended_at is null and expires_at > ${arg('now')}
       and id in (select session.id from ${callerSql.table} join ${users} as user on ${whose(callerSql)}
@@ -63,18 +63,18 @@ const ending = (whose: (callerSql: CallerSql) => SQL, which: (callerSql: CallerS
         where caller.permitted)
       and (${arg('sessionId')} is null or id = ${arg('sessionId')}) and id is not ${arg('kept')}`,
   );
-const endOwn = ending(
-  () => itself,
-  () => atHand,
+const endOwn = endSelected(
+  () => isCaller,
+  () => isSessionVisible,
 );
 // The index by user is the smaller one.
-const endOfUser = ending(concerned, (callerSql) => callerSql.reaches(sql`+session.reseller_id`));
+const endOfUser = endSelected(isMemberInReach, (callerSql) => callerSql.reaches(sql`+session.reseller_id`));
 
-const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
+const ofEndedClients = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
   where session.user_id = ${arg('subject')} and session.ended_at = ${arg('now')} and session.ended_in = ${arg('requestId')}
     and session.end_reason = ${arg('reason')})`;
-const withdraw = statement(() => sql`delete from ${consents} where ${askingAnew}`);
-const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${askingAnew} and used_at is null`);
+const withdraw = statement(() => sql`delete from ${consents} where ${ofEndedClients}`);
+const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${ofEndedClients} and used_at is null`);
 
 /** Also withdraws the client's consent. Returns false where no session ended. */
 export async function endOwnSession(caller: CallerContext, sessionId: string): Promise<boolean> {

@@ -36,15 +36,15 @@ export function countFailure(db: Db, failure: SignInFailureRecord): D1PreparedSt
   return count(db, { ...failure, hour });
 }
 
-const over = sql`hour < ${arg('before')}`;
+const isBefore = sql`hour < ${arg('before')}`;
 const isUnknown = sql`reseller_id = '' and user_id = ''`;
 // One hour at a time bounds the rows.
 const unknown = sql`from ${signInFailures} where ${isUnknown}
-  and hour = (select hour from ${signInFailures} where ${over} and ${isUnknown} order by hour limit 1)`;
-const known = sql`from ${signInFailures} where ${over} and not (${isUnknown}) order by ${key} limit ${arg('rows')}`;
+  and hour = (select hour from ${signInFailures} where ${isBefore} and ${isUnknown} order by hour limit 1)`;
+const known = sql`from ${signInFailures} where ${isBefore} and not (${isUnknown}) order by ${key} limit ${arg('rows')}`;
 
 /** Null details are omitted. */
-const note = (failed: typeof unknown) =>
+const insertAuditEntries = (failed: typeof unknown) =>
   insertSelect(events, ['type', 'requestId', 'occurredAt', 'auditOnly'], sql`from (${failed})`, {
     id: sql`${arg('ids')} ->> (row_number() over () - 1)`,
     resellerId: sql`nullif(reseller_id, '')`,
@@ -54,11 +54,11 @@ const note = (failed: typeof unknown) =>
       'networks', networks, 'firstAt', first_at, 'lastAt', last_at))`,
     address: sql`network`,
   });
-const noteUnknown = statement(() =>
-  note(sql`select '' as reseller_id, '' as user_id, reason, method, '' as network, sum(count) as count,
+const auditUnknown = statement(() =>
+  insertAuditEntries(sql`select '' as reseller_id, '' as user_id, reason, method, '' as network, sum(count) as count,
     count(*) as networks, min(first_at) as first_at, max(last_at) as last_at ${unknown} group by reason, method`),
 );
-const noteKnown = statement(() => note(sql`select *, null as networks ${known}`));
+const auditKnown = statement(() => insertAuditEntries(sql`select *, null as networks ${known}`));
 const dropUnknown = statement(() => sql`delete from ${signInFailures} where (${key}) in (select ${key} ${unknown})`);
 const dropKnown = statement(() => sql`delete from ${signInFailures} where (${key}) in (select ${key} ${known})`);
 
@@ -68,16 +68,16 @@ export async function auditFailures(
   { now, before, newId }: { readonly now: number; readonly before: number; readonly newId: () => string },
 ): Promise<{ readonly entries: number; readonly more: boolean }> {
   const rows = SIGN_IN_FAILURES_CHUNK;
-  const noted = { type: 'account.login-failed', requestId: '', occurredAt: now, auditOnly: true };
-  const values = () => ({ ...noted, before, rows, ids: JSON.stringify(Array.from({ length: rows }, newId)) });
-  const [ofNobody, droppedOfNobody, ofUsers, droppedOfUsers] = (
+  const entry = { type: 'account.login-failed', requestId: '', occurredAt: now, auditOnly: true };
+  const values = () => ({ ...entry, before, rows, ids: JSON.stringify(Array.from({ length: rows }, newId)) });
+  const [unknownEntries, droppedUnknown, knownEntries, droppedKnown] = (
     await db.batch([
-      noteUnknown(db, values()),
+      auditUnknown(db, values()),
       dropUnknown(db, { before }),
-      noteKnown(db, values()),
+      auditKnown(db, values()),
       dropKnown(db, { before, rows }),
     ])
   ).map(({ meta }) => meta.changes);
-  const entries = (ofNobody ?? 0) + (ofUsers ?? 0);
-  return { entries, more: (droppedOfNobody ?? 0) > 0 || droppedOfUsers === rows };
+  const entries = (unknownEntries ?? 0) + (knownEntries ?? 0);
+  return { entries, more: (droppedUnknown ?? 0) > 0 || droppedKnown === rows };
 }

@@ -35,7 +35,7 @@ const insert = statement(() =>
     { resellerId: sql`reseller.id` },
   ),
 );
-const full = query(() => ({ select: { since: value<number>(ofNetwork.fullSince) }, from: sql`` }));
+const findFullSince = query(() => ({ select: { since: value<number>(ofNetwork.fullSince) }, from: sql`` }));
 
 export type Browser = { readonly browserHash: string; readonly now: number };
 
@@ -50,9 +50,9 @@ export async function insertFlow(
   const bound = networkLimitValues(network, now, FLOW_LIFE_MS);
   const [inserted, found] = await db.batch([
     insert(db, { ...values, ...bound, createdAt: now, expiresAt: now + FLOW_LIFE_MS }),
-    full.prepare(db, bound),
+    findFullSince.prepare(db, bound),
   ]);
-  const [room] = full.read(found);
+  const [room] = findFullSince.read(found);
   return inserted?.meta.changes === 0 && room ? room.since + FLOW_LIFE_MS - now : null;
 }
 
@@ -76,12 +76,12 @@ export async function findFlow(
   return { flow: { ...flow, goal, methods: flow.methods as AuthenticationMethod[] }, branding };
 }
 
-const open = sql`id = ${arg('id')} and finished_at is null`;
+const isOpen = sql`id = ${arg('id')} and finished_at is null`;
 
-const prove = statement(
+const recordProof = statement(
   () => sql`update ${signInFlows} set user_id = ${arg('userId')}, reseller_id = ${arg('resellerId')}, methods = ${arg('methods')},
       identity = ifnull(${arg('identity')}, identity)
-    where ${open} and exists (select 1 from ${users} as user where user.id = ${arg('userId')}
+    where ${isOpen} and exists (select 1 from ${users} as user where user.id = ${arg('userId')}
       and (user.updated_at = ${arg('readAt')} or user.password_hash = ${arg('judgedHash')}))`,
 );
 /** Returns false where both user and password hash have changed. */
@@ -100,38 +100,41 @@ export async function recordAuthentication(
   },
 ): Promise<boolean> {
   const given = { methods: JSON.stringify(methods), identity: identity && JSON.stringify(identity) };
-  const noted = await prove(db, { id, ...proof, ...given }).run();
-  return noted.meta.changes > 0;
+  const result = await recordProof(db, { id, ...proof, ...given }).run();
+  return result.meta.changes > 0;
 }
 
 const keepIdentity = statement(
-  () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${open}`,
+  () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${isOpen}`,
 );
 /** An external identity alone proves nothing. */
 export async function recordIdentity(db: Db, id: string, identity: ExternalIdentity): Promise<void> {
   await keepIdentity(db, { id, identity: JSON.stringify(identity) }).run();
 }
 
-const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${open}`);
+const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${isOpen}`);
 export async function recordChallenge(db: Db, id: string, value: string): Promise<void> {
   await challenge(db, { id, challenge: value }).run();
 }
 
 const take = statement(
-  () => sql`update ${signInFlows} set challenge = null where ${open} and challenge = ${arg('challenge')}`,
+  () => sql`update ${signInFlows} set challenge = null where ${isOpen} and challenge = ${arg('challenge')}`,
 );
 /** Returns false where it is already used. */
 export async function takeChallenge(db: Db, id: string, value: string): Promise<boolean> {
   return (await take(db, { id, challenge: value }).run()).meta.changes > 0;
 }
 
-const secrets = statement(() => sql`update ${signInFlows} set sealed_secrets = ${arg('sealedSecrets')} where ${open}`);
+const secrets = statement(
+  () => sql`update ${signInFlows} set sealed_secrets = ${arg('sealedSecrets')} where ${isOpen}`,
+);
 export async function recordSecrets(db: Db, id: string, sealedSecrets: string): Promise<void> {
   await secrets(db, { id, sealedSecrets }).run();
 }
 
 const takeSealed = statement(
-  () => sql`update ${signInFlows} set sealed_secrets = null where ${open} and sealed_secrets = ${arg('sealedSecrets')}`,
+  () =>
+    sql`update ${signInFlows} set sealed_secrets = null where ${isOpen} and sealed_secrets = ${arg('sealedSecrets')}`,
 );
 /** Returns false where they are already used. */
 export async function takeSecrets(db: Db, id: string, sealedSecrets: string): Promise<boolean> {
@@ -143,7 +146,7 @@ export const isFlowOpen = sql`exists (select 1 from ${signInFlows} as flow
 
 const finish = statement(
   () => sql`update ${signInFlows} set finished_at = ${arg('now')}, challenge = null, sealed_secrets = null, identity = null
-    where ${open} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
+    where ${isOpen} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
 export const finishFlowOfSession = (db: Db, id: string, given: { readonly sessionId: string; readonly now: number }) =>
   finish(db, { id, ...given });

@@ -6,7 +6,7 @@ import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, assignments } from '../sql/statement.ts';
 
-const changing = (condition: SQL, changed = ['twoFactorEnabled', 'googleSsoEnabled', 'updatedAt']) =>
+const guardedUpdate = (condition: SQL, changed = ['twoFactorEnabled', 'googleSsoEnabled', 'updatedAt']) =>
   callerStatement(
     (callerSql) => sql`update ${users} as user set ${assignments(users, changed)} from ${callerSql.table}
       where caller.permitted and user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')} and ${condition}`,
@@ -14,7 +14,7 @@ const changing = (condition: SQL, changed = ['twoFactorEnabled', 'googleSsoEnabl
 
 const unused = sql`from ${recoveryCodes} as recovery where recovery.user_id = user.id and recovery.used_at is null`;
 
-const password = changing(sql`user.password_hash = ${arg('readHash')}`, ['passwordHash', 'updatedAt']);
+const password = guardedUpdate(sql`user.password_hash = ${arg('readHash')}`, ['passwordHash', 'updatedAt']);
 /** Requires the verified hash. Trigger users_password_changed voids proofs by the old one. */
 export const changePassword = (
   caller: CallerContext,
@@ -22,7 +22,7 @@ export const changePassword = (
   given: { readonly readAt: number; readonly readHash: string; readonly passwordHash: string },
 ) => password(caller, { ...after, ...given });
 
-const confirming = changing(
+const confirming = guardedUpdate(
   sql`exists (select 1 ${totpWhere(sql`totp.confirmed_at is null and totp.sealed_secret = ${arg('sealedSecret')}`)})`,
 );
 /** Requires that this secret is not confirmed yet. */
@@ -32,7 +32,7 @@ export const enableTotp = (
   given: { readonly readAt: number; readonly sealedSecret: string },
 ) => confirming(caller, { ...after, ...given });
 
-const disabling = changing(
+const disabling = guardedUpdate(
   sql`exists (select 1 ${confirmedTotp} and (${arg('step')} is null or totp.last_step < ${arg('step')}))
     and (${arg('codeHash')} is null or exists (select 1 ${unused} and recovery.code_hash = ${arg('codeHash')}))
     and ${passkeyCount} = ${arg('passkeys')}`,
@@ -49,7 +49,7 @@ export const disableTotp = (
   },
 ) => disabling(caller, { ...after, ...given });
 
-const disarming = changing(
+const disarming = guardedUpdate(
   sql`exists (select 1 from ${passkeys} where id = ${arg('id')} and user_id = user.id)
     and ${passkeyCount} = 1 and not exists (select 1 ${confirmedTotp})`,
 );
@@ -59,7 +59,7 @@ export const disableLastPasskey = (
   given: { readonly readAt: number; readonly passkeyId: string },
 ) => disarming(caller, { ...after, readAt: given.readAt, id: given.passkeyId });
 
-const unlinking = changing(
+const unlinking = guardedUpdate(
   sql`exists (select 1 from ${externalIdentities} as identity where identity.user_id = user.id)`,
   ['googleSsoEnabled', 'googleUnlinkedAt', 'updatedAt'],
 );

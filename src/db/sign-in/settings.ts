@@ -9,7 +9,7 @@ import { flag, value } from '../sql/selection.ts';
 import { arg, assignments, type Db } from '../sql/statement.ts';
 import { requestedTenant, type Tenant } from './lookup.ts';
 
-const shown = callerQuery((callerSql) => ({
+const findSettings = callerQuery((callerSql) => ({
   select: {
     reseller: RESELLER_ID,
     googleHostedDomain: value<string | null>(sql`reseller.google_hosted_domain`),
@@ -20,7 +20,7 @@ const shown = callerQuery((callerSql) => ({
 }));
 
 export async function findSignInSettings(caller: CallerContext, resellerId: string): Promise<SignInSettings> {
-  const [{ reseller, ...settings }] = await shown(caller, { resellerId });
+  const [{ reseller, ...settings }] = await findSettings(caller, { resellerId });
   requireResellerRow(reseller);
   return settings;
 }
@@ -48,12 +48,12 @@ export const putSignInSettings = (
     readFactor: before.requireTwoFactor ? 1 : 0,
   });
 
-const asked = query(() => ({
+const findTenant = query(() => ({
   select: { resellerId: value<string>(sql`id`) },
   from: sql`from ${resellers} where id = ${requestedTenant} and deleted_at is null`,
 }));
 
 export async function findSignInTenant(db: Db, of: Tenant): Promise<{ readonly resellerId: string } | null> {
-  const [found] = await asked(db, of);
+  const [found] = await findTenant(db, of);
   return found ?? null;
 }

@@ -84,7 +84,7 @@ const admit = afterChange(
           and ${isUserPresentIn(sql`reseller.id`)})`,
 );
 
-const visit = statement(
+const recordLastLogin = statement(
   () => sql`update ${memberships} set last_login_at = ${arg('now')}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
@@ -107,7 +107,7 @@ export type SignIn = {
   readonly use: D1PreparedStatement | null;
   readonly event: Event;
   readonly eventId: string;
-  readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string } | null;
+  readonly audit: { readonly event: AuditEvent; readonly id: string; readonly mailId: string } | null;
   readonly attemptId: string | null;
   readonly requestId: string;
   readonly budgets: Budgets;
@@ -115,11 +115,11 @@ export type SignIn = {
 
 /** Returns false where a verified fact has changed. Refuses `rate_limited`. */
 export async function recordSignIn(database: Database, signIn: SignIn): Promise<boolean> {
-  const { session, refresh, cookieHash, flowId, use, event, eventId, noted, attemptId, requestId, budgets } = signIn;
+  const { session, refresh, cookieHash, flowId, use, event, eventId, audit, attemptId, requestId, budgets } = signIn;
   const { userId, resellerId, id: sessionId, createdAt: now } = session;
   const by = `user:${userId}`;
   const { address, userAgent } = session;
-  const told = { resellerId, subject: userId, actor: by, requestId, now, address, userAgent };
+  const eventRow = { resellerId, subject: userId, actor: by, requestId, now, address, userAgent };
   const { readHash, readAt, newHash, twoFactor } = signIn;
   const admission = admit(database, {
     ...{ now, newHash, userId, readHash, readAt, resellerId, flowId },
@@ -129,21 +129,21 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
   const begun = [
     insertSession(database, session, cookieHash),
     ...(refresh === null ? [] : [insertRefreshToken(database, { ...refresh, sessionId })]),
-    insertEventAfter(database, event, { ...told, id: eventId }),
-    ...(noted === null ? [] : [auditAfter(database, noted.event, { ...told, id: noted.id })]),
+    insertEventAfter(database, event, { ...eventRow, id: eventId }),
+    ...(audit === null ? [] : [auditAfter(database, audit.event, { ...eventRow, id: audit.id })]),
   ];
   const networks = recordKnownNetwork(database, userId, sessionId);
-  const tell = ({ id: eventId, mailId }: NonNullable<SignIn['noted']>) =>
+  const notice = ({ id: eventId, mailId }: NonNullable<SignIn['audit']>) =>
     noticeMail(database, { id: mailId, eventId, userId, payer: resellerId, now });
   const bytes = writtenBytes([...begun, ...networks]) + SESSION_END_BYTES;
   const admitted = chain(admission, ...begun, ...charge(database, { userId, resellerId }, { budgets, bytes, now }));
   const batch = [
     ...(use === null ? admitted : chain(use, ...admitted)),
-    ...(noted === null ? [] : tell(noted)),
+    ...(audit === null ? [] : notice(audit)),
     ...(flowId === null ? [] : [finishFlowOfSession(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [deleteAttemptOfSession(database, attemptId, sessionId)]),
     ...networks,
-    ...(signIn.atHome ? [] : [visit(database, { now, userId, resellerId, sessionId })]),
+    ...(signIn.atHome ? [] : [recordLastLogin(database, { now, userId, resellerId, sessionId })]),
     endOldestSessions(database, session, { by, from: resellerId, requestId, now, address, userAgent }),
   ];
   const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));

@@ -44,11 +44,11 @@ export function chargeSignIn(resellerId: SQL, userId: SQL, from: SQL) {
 
 type Admission = { readonly budgets: Budgets; readonly bytes: number; readonly now: number };
 
-const behind = afterChange((changed) => insertCharge(sql`${arg('resellerId')}`, sql`where ${changed}`));
+const insertChargeAfter = afterChange((changed) => insertCharge(sql`${arg('resellerId')}`, sql`where ${changed}`));
 
 /** The operator (null) has no budget. */
 export function chargeAfter(db: Db, resellerId: string | null, charge: Charge, now: number): FollowUp[] {
-  return resellerId === null ? [] : [behind(db, { ...charge, resellerId, day: startOfDay(now) })];
+  return resellerId === null ? [] : [insertChargeAfter(db, { ...charge, resellerId, day: startOfDay(now) })];
 }
 
 export const unlimitedCharge = (bytes: number, emails = 0): Charge => ({
@@ -60,13 +60,14 @@ export const unlimitedCharge = (bytes: number, emails = 0): Charge => ({
 
 const VIOLATED = /CHECK constraint failed: (?<budget>bytes|emails|sign_ins)_per_day/;
 
-const violated = (error: unknown) => VIOLATED.exec(error instanceof Error ? error.message : '')?.groups?.['budget'];
+const violatedBudget = (error: unknown) =>
+  VIOLATED.exec(error instanceof Error ? error.message : '')?.groups?.['budget'];
 
-export const isOverBudget = (error: unknown): boolean => violated(error) !== undefined;
+export const isOverBudget = (error: unknown): boolean => violatedBudget(error) !== undefined;
 
 /** Refuses `rate_limited`; rethrows other errors. */
 export function refuseOverBudget(error: unknown, now: number): never {
-  const of = violated(error);
+  const of = violatedBudget(error);
   if (of !== 'bytes' && of !== 'emails' && of !== 'sign_ins') throw error;
   refuse({ kind: 'rate_limited', of, retryAfterSeconds: Math.ceil((startOfNextDay(now) - now) / 1000) });
 }

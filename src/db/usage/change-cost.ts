@@ -29,12 +29,12 @@ export function chargeOf(
     readonly statements: readonly D1PreparedStatement[];
   },
 ): Charge {
-  const { heard, statements } = caused;
+  const { heard: events, statements } = caused;
   const limited = actor.reseller !== null && aboveBudget === undefined;
   const bounded = actor.reseller !== null && aboveBudget !== true;
   const times = limited ? 1 : CREDENTIAL_BYTES_FACTOR;
-  const invited = heard.filter(({ event, ...at }) => emailForEvent({ ...event, ...at }, newId) !== null);
-  const toConfirm = heard.filter(({ event }) => newSubscriber(event)?.roles?.includes(SUBSCRIBER_ROLE));
+  const invited = events.filter(({ event, ...at }) => emailForEvent({ ...event, ...at }, newId) !== null);
+  const toConfirm = events.filter(({ event }) => newSubscriber(event)?.roles?.includes(SUBSCRIBER_ROLE));
   const asked = emails + invited.length + toConfirm.length;
   return {
     bytes: writtenBytes(statements),

@@ -16,7 +16,7 @@ import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
 /** Condition: the table `user` is a member of a tenant and organization that the caller administers. */
-const administered = (callerSql: CallerSql) =>
+const isAdministeredUser = (callerSql: CallerSql) =>
   sql`user.id = ${arg('userId')} and ${callerSql.confinedTo(sql`user.organization_id`)}
     and exists (select 1 from ${membershipsOfLiveTenants} where ${isAcceptedMembership} and ${callerSql.reaches(sql`held.reseller_id`)})`;
 
@@ -33,7 +33,7 @@ const find = callerQuery((callerSql) => ({
     location: tenantDetailsSelected(sql`user.reseller_id`),
     user: userSelected,
   },
-  from: sql`from ${callerSql.table} left join ${users} as user on ${administered(callerSql)}
+  from: sql`from ${callerSql.table} left join ${users} as user on ${isAdministeredUser(callerSql)}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
@@ -43,17 +43,17 @@ export async function findAdministeredUser(caller: CallerContext, userId: string
 }
 
 /** Requires that the caller has all rights of the user. */
-const changing = (changed: readonly string[]) =>
+const guardedUpdate = (changed: readonly string[]) =>
   callerStatement(
     (
       callerSql,
     ) => sql`update ${users} as user set ${assignments(users, [...changed, 'updatedAt'])} from ${callerSql.table}
-      where caller.permitted and ${administered(callerSql)} and user.updated_at = ${arg('readAt')} and not exists (${missingForTakeover(callerSql)})`,
+      where caller.permitted and ${isAdministeredUser(callerSql)} and user.updated_at = ${arg('readAt')} and not exists (${missingForTakeover(callerSql)})`,
   );
-const disarm = changing(['twoFactorEnabled']);
+const disableTwoFactor = guardedUpdate(['twoFactorEnabled']);
 export const disableUserTwoFactor = (caller: CallerContext, after: User, readAt: number) =>
-  disarm(caller, { ...after, readAt, userId: after.id });
-const unlink = changing(['googleSsoEnabled', 'googleUnlinkedAt']);
+  disableTwoFactor(caller, { ...after, readAt, userId: after.id });
+const unlink = guardedUpdate(['googleSsoEnabled', 'googleUnlinkedAt']);
 /** Trigger users_unlinked deletes the linked identities. */
 export const unlinkUserIdentities = (caller: CallerContext, after: User, readAt: number) =>
   unlink(caller, { ...after, readAt, userId: after.id, googleUnlinkedAt: caller.now });
@@ -65,7 +65,7 @@ const insert = callerStatement(
       issued_to, reseller_id)
     select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${callerScopesInTenant},
       ${arg('issuedTo')}, iif(user.disabled, ${servingReseller}, user.reseller_id)
-    from ${callerSql.table} join ${users} as user on ${administered(callerSql)}
+    from ${callerSql.table} join ${users} as user on ${isAdministeredUser(callerSql)}
     where caller.permitted and ${servingReseller} is not null and not exists (${missingForTakeover(callerSql)})`,
 );
 /** Voids older links; ends with the session that requests it. */

@@ -35,7 +35,7 @@ export type CurrentUser = UserInTenant & {
 const totp = sql`(select json_object('sealedSecret', totp.sealed_secret, 'confirmedAt', totp.confirmed_at, 'lastStep', totp.last_step)
   from ${totpSecrets} as totp where totp.user_id = user.id)`;
 
-const self = callerQuery((callerSql) => ({
+const findCurrent = callerQuery((callerSql) => ({
   select: {
     user: userSelected,
     location: tenantDetailsSelected(sql`user.reseller_id`),
@@ -55,7 +55,7 @@ const self = callerQuery((callerSql) => ({
 }));
 
 export async function findCurrentUser(caller: CallerContext): Promise<CurrentUser> {
-  const [{ user, location, branding, ...found }] = await self(caller, {});
+  const [{ user, location, branding, ...found }] = await findCurrent(caller, {});
   return {
     user: user ?? refuse({ kind: 'token_invalid' }),
     ...location,

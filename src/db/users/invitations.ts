@@ -30,7 +30,7 @@ export type InvitedMember = {
   readonly hasPassword: boolean;
 };
 
-const open = sql`membership.user_id = ${arg('userId')} and membership.reseller_id = ${arg('resellerId')}
+const isOpen = sql`membership.user_id = ${arg('userId')} and membership.reseller_id = ${arg('resellerId')}
   and membership.accepted_at is null and membership.created_at = ${arg('invitedAt')} and membership.created_at > ${arg('invitedAfter')}`;
 const find = query(() => ({
   select: {
@@ -44,13 +44,13 @@ const find = query(() => ({
   from: sql`from ${memberships} as membership join ${users} as user on user.id = membership.user_id
     join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id
-    where ${open} and ${isUserPresent}`,
+    where ${isOpen} and ${isUserPresent}`,
 }));
-const openAt = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
+const openValues = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
 
 /** Null where the invitation is answered, cancelled or expired. */
 export async function findInvitation(db: Db, invitation: Invitation, now: number): Promise<InvitedMember | null> {
-  const [found] = await find(db, openAt(invitation, now));
+  const [found] = await find(db, openValues(invitation, now));
   if (found === undefined || found.user === null) return null;
   const { user, roles, ...rest } = found;
   return { member: { ...user, roles, membership: 'pending' }, ...rest };
@@ -67,22 +67,22 @@ export const emailedInvitation = sql`(select json_object('userId', user.id, 'res
     and user.id = mail.user_id and user.email_key = mail.recipient_key and ${isUserPresent})`;
 
 // The invitation is open, and its user unchanged since the read.
-const asRead = sql`${open}
+const isUnchanged = sql`${isOpen}
   and exists (select 1 from ${users} as user
     where user.id = membership.user_id and user.updated_at = ${arg('readAt')} and ${isUserPresent})`;
 const accept = statement(
-  () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${asRead}`,
+  () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${isUnchanged}`,
 );
-const prove = afterChange(
+const verifyEmail = afterChange(
   (changed) => sql`update ${users} set updated_at = ${arg('updatedAt')}, email_verified_at = ${arg('now')}
     where id = ${arg('userId')} and ${changed}`,
 );
-const refuse = statement(() => sql`delete from ${memberships} as membership where ${asRead}`);
+const declineInvitation = statement(() => sql`delete from ${memberships} as membership where ${isUnchanged}`);
 
 export type InvitationAnswer = Invitation & {
   readonly event: Event;
   readonly eventId: string;
-  readonly told: readonly OtherResellerEvent[];
+  readonly otherEvents: readonly OtherResellerEvent[];
   readonly readAt: number;
   readonly updatedAt: number;
   readonly requestId: string;
@@ -104,15 +104,17 @@ export async function recordAcceptance(
 ): Promise<boolean> {
   const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
   const by = `user:${userId}`;
-  const told = { resellerId, subject: userId, actor: by, requestId, now, ...origin };
+  const eventRow = { resellerId, subject: userId, actor: by, requestId, now, ...origin };
   const reset = ownCredentials?.reset ?? null;
   const mail = ownCredentials && { userId, entry: reset?.id ?? eventId, mailId: ownCredentials.mailId, now };
   const accepted = chain(
-    accept(db, { ...openAt(answer, now), now, readAt: answer.readAt }),
-    prove(db, { userId, now, updatedAt: answer.updatedAt }),
-    insertEventAfter(db, event, { ...told, id: eventId }),
-    ...answer.told.map(({ event: heard, ...one }) => insertEventAfter(db, heard, { ...told, ...one })),
-    ...(reset === null ? [] : [auditAfter(db, reset.event, { ...told, id: reset.id })]),
+    accept(db, { ...openValues(answer, now), now, readAt: answer.readAt }),
+    verifyEmail(db, { userId, now, updatedAt: answer.updatedAt }),
+    insertEventAfter(db, event, { ...eventRow, id: eventId }),
+    ...answer.otherEvents.map(({ event: otherEvent, ...row }) =>
+      insertEventAfter(db, otherEvent, { ...eventRow, ...row }),
+    ),
+    ...(reset === null ? [] : [auditAfter(db, reset.event, { ...eventRow, id: reset.id })]),
   );
   const charge = unlimitedCharge(writtenBytes(accepted), mail === null ? 0 : 1);
   const [written] = await db.batch([
@@ -129,12 +131,12 @@ export async function recordAcceptance(
 /** Returns false where the invitation or user has changed. */
 export async function recordRefusal(db: Db, answer: InvitationAnswer): Promise<boolean> {
   const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
-  const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const eventRow = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const refused = chain(
-    refuse(db, { ...openAt(answer, now), readAt: answer.readAt }),
+    declineInvitation(db, { ...openValues(answer, now), readAt: answer.readAt }),
     recordRefusalAfter(db, { userId, resellerId, now }),
     advanceUserVersion(db, { id: userId, updatedAt: answer.updatedAt }),
-    insertEventAfter(db, event, told),
+    insertEventAfter(db, event, eventRow),
   );
   const charge = unlimitedCharge(writtenBytes(refused));
   const [written] = await db.batch([...chain(...refused, ...chargeAfter(db, resellerId, charge, now))]);

@@ -26,7 +26,7 @@ export const insertInvitation = (
   of: { readonly resellerId: string; readonly userId: string },
 ) => invite(caller, { id, ...of, ...emailTimes(caller.now) });
 
-const full = callerQuery((callerSql) => ({
+const findLinkCap = callerQuery((callerSql) => ({
   select: {
     at: value<number | null>(nextLinkAt),
     beyond: flag(isMemberBeyondReach(callerSql)),
@@ -37,7 +37,7 @@ const full = callerQuery((callerSql) => ({
 
 /** In milliseconds since the epoch. Refuses `grant_refused`, `user_disabled`. */
 export async function nextInvitationAt(caller: CallerContext, userId: string): Promise<number> {
-  const [{ at, beyond, disabled }] = await full(caller, { userId, ...capWindowStarts(caller.now) });
+  const [{ at, beyond, disabled }] = await findLinkCap(caller, { userId, ...capWindowStarts(caller.now) });
   if (beyond) refuse({ kind: 'grant_refused', scope: null });
   if (disabled) refuse({ kind: 'user_disabled' });
   return at ?? caller.now;

@@ -18,7 +18,7 @@ import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
 /** For queries that also join `held`. */
-const selected: Selection<Member | null> = mapped(
+const memberSelected: Selection<Member | null> = mapped(
   record({
     roles: json<Role[]>(sql`held.roles`),
     state: value<MembershipState | null>(stateOf('held')),
@@ -37,8 +37,8 @@ const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.tab
       and ${callerSql.confinedTo(sql`user.organization_id`)})
   ${joined}`;
 
-const one = callerQuery((callerSql) => ({
-  select: { reseller: RESELLER_ID, member: selected, location: tenantDetailsSelected(sql`reseller.id`) },
+const findOne = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, member: memberSelected, location: tenantDetailsSelected(sql`reseller.id`) },
   from: from(callerSql, sql`membership.user_id = ${arg('id')}`),
 }));
 
@@ -47,7 +47,7 @@ export async function findMember(
   resellerId: string,
   id: string,
 ): Promise<Omit<UserInTenant, 'user' | 'roles'> & { readonly member: Member }> {
-  const [{ reseller, member, location }] = await one(caller, { resellerId, id });
+  const [{ reseller, member, location }] = await findOne(caller, { resellerId, id });
   requireResellerRow(reseller);
   const { roles: _, ...rest } = location;
   return { member: member ?? refuse(absent('user')), ...rest };
@@ -64,14 +64,14 @@ const listed = lister(
     visible: (callerSql) =>
       sql`${isUserPresentIn(sql`membership.reseller_id`)} and ${callerSql.confinedTo(sql`user.organization_id`)}`,
     joined,
-    selected,
+    selected: memberSelected,
   },
   requireResellerRow,
 );
 export const listMembers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
-const joinable = callerQuery((callerSql) => ({
+const findInvitable = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, user: userSelected },
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}
     left join ${users} as user on user.email_key = ${arg('emailKey')} and ${isUserPresent} and ${callerSql.confinedTo(sql`null`)}
@@ -85,7 +85,7 @@ export async function findInvitableUser(
   resellerId: string,
   email: string,
 ): Promise<User | null> {
-  const [{ reseller, user }] = await joinable(caller, { resellerId, emailKey: addressKey(email) });
+  const [{ reseller, user }] = await findInvitable(caller, { resellerId, emailKey: addressKey(email) });
   requireResellerRow(reseller);
   return user;
 }

@@ -13,7 +13,7 @@ import { withKeys } from '../sql/named-listing.ts';
 import { isUserPresent, isUserPresentIn } from '../sql/not-deleted.ts';
 import { missingForNewEmail, missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { arg, assignments, type Db, statement } from '../sql/statement.ts';
-import { hasPlace, lost } from './users.ts';
+import { hasSeat, lastAdminMembership } from './users.ts';
 
 const changeable = ['firstName', 'lastName', 'nameKey', 'email', 'emailKey', 'verifiedAt', 'updatedAt'];
 
@@ -23,8 +23,8 @@ const update = callerStatement(
     join ${memberships} as membership on membership.reseller_id = reseller.id and membership.user_id = ${arg('id')}
     where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${isUserPresentIn(sql`reseller.id`)}
       and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights}) and not exists (${missingForNewEmail(callerSql)})
-      and (${arg('keepsRoles')} or ${callerSql.confinedTo(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))
-      and (user.reseller_id <> reseller.id or ${hasPlace(sql`user.organization_id`)})`,
+      and (${arg('keepsRoles')} or ${callerSql.confinedTo(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lastAdminMembership}))
+      and (user.reseller_id <> reseller.id or ${hasSeat(sql`user.organization_id`)})`,
 );
 
 /** Requires the `required` rights. Triggers on a new address: users_moved_address, users_moved_identities, users_links_voided. */
@@ -105,7 +105,7 @@ const leave = callerStatement(
       join ${requestedReseller(callerSql)}
       join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and user.reseller_id <> reseller.id
       where caller.permitted and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights}))
-    and not exists (${lost})`,
+    and not exists (${lastAdminMembership})`,
 );
 /** Not for the primary membership. */
 export const leaveReseller = (

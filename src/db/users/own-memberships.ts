@@ -44,7 +44,7 @@ export async function listOwnMemberships(caller: CallerContext): Promise<OwnMemb
   return found.sort((one, other) => one.createdAt - other.createdAt);
 }
 
-const one = callerQuery((callerSql) => ({
+const findOne = callerQuery((callerSql) => ({
   select: {
     user: userSelected,
     state: value<MembershipState | null>(stateOf('membership')),
@@ -61,35 +61,35 @@ export type CallerMembership = UserInTenant & Pick<OwnMembership, 'state'>;
 
 /** Also refuses `not_found` for an expired invitation. */
 export async function findOwnMembership(caller: CallerContext, resellerId: string): Promise<CallerMembership> {
-  const [{ user, state, createdAt, location }] = await one(caller, { resellerId });
+  const [{ user, state, createdAt, location }] = await findOne(caller, { resellerId });
   if (user === null) refuse({ kind: 'token_invalid' });
-  const lasts = createdAt !== null && (state !== 'pending' || createdAt > caller.now - INVITATION_LIFE_MS);
-  return lasts ? { user, state, ...location } : refuse(absent('membership'));
+  const isCurrent = createdAt !== null && (state !== 'pending' || createdAt > caller.now - INVITATION_LIFE_MS);
+  return isCurrent ? { user, state, ...location } : refuse(absent('membership'));
 }
 
-const own = sql`membership.user_id = ${arg('callerId')} and membership.reseller_id = ${arg('resellerId')}`;
-const asRead = sql`user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')}`;
+const isOwnMembership = sql`membership.user_id = ${arg('callerId')} and membership.reseller_id = ${arg('resellerId')}`;
+const isUnchangedCaller = sql`user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')}`;
 
 const accept = callerStatement(
   (callerSql) => sql`update ${memberships} as membership set accepted_at = ${arg('now')}
-    from ${callerSql.table} join ${users} as user on ${asRead} and user.prepared_scopes is null
+    from ${callerSql.table} join ${users} as user on ${isUnchangedCaller} and user.prepared_scopes is null
     join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
-    where caller.permitted and ${own} and membership.accepted_at is null`,
+    where caller.permitted and ${isOwnMembership} and membership.accepted_at is null`,
 );
 /** Requires an unchanged user with own credentials. */
 export const acceptInvitation = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
   accept(caller, { resellerId, readAt, now: caller.now });
 
 const end = callerStatement(
-  (callerSql) => sql`delete from ${memberships} as membership where ${own}
-    and exists (select 1 from ${callerSql.table} join ${users} as user on ${asRead} and user.reseller_id <> ${arg('resellerId')}
+  (callerSql) => sql`delete from ${memberships} as membership where ${isOwnMembership}
+    and exists (select 1 from ${callerSql.table} join ${users} as user on ${isUnchangedCaller} and user.reseller_id <> ${arg('resellerId')}
       where caller.permitted)`,
 );
 /** Also declines an invitation; not for the primary membership. */
 export const endOwnMembership = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
   end(caller, { resellerId, readAt });
 
-const remember = afterChange(
+const insertRefusal = afterChange(
   (changed) => sql`insert into ${membershipRefusals} (user_id, reseller_id, refused_at)
     select ${arg('userId')}, ${arg('resellerId')}, ${arg('now')} where ${changed}
     on conflict do update set refused_at = excluded.refused_at`,
@@ -97,4 +97,4 @@ const remember = afterChange(
 export const recordRefusalAfter = (
   db: Db,
   refused: { readonly userId: string; readonly resellerId: string; readonly now: number },
-) => remember(db, refused);
+) => insertRefusal(db, refused);

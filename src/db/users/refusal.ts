@@ -12,7 +12,7 @@ import { flag, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { organizationAlive } from './users.ts';
 
-const why = callerQuery((callerSql) => ({
+const findRefusalReason = callerQuery((callerSql) => ({
   select: {
     reseller: RESELLER_ID,
     organization: value<string | null>(sql`organization.id`),
@@ -34,7 +34,13 @@ export async function refuseUserWrite(
 ): Promise<void> {
   const { id, resellerId, email } = user;
   const organizationId = user.organization?.id ?? null;
-  const [found] = await why(caller, { id, resellerId, organizationId, email, ...requiredRightsValues(required) });
+  const [found] = await findRefusalReason(caller, {
+    id,
+    resellerId,
+    organizationId,
+    email,
+    ...requiredRightsValues(required),
+  });
   requireResellerRow(found.reseller);
   if (organizationId !== null && found.organization === null) refuse(absent('organization'));
   if (!found.within) refuse({ kind: 'scope_missing', scope: caller.scope }, 'beyond its organization');

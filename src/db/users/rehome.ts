@@ -12,7 +12,7 @@ export const lastLoginAtIn = (resellerId: SQL) => sql`(select there.last_login_a
   where there.user_id = user.id and there.reseller_id = ${resellerId})`;
 
 /** `update users … set` for the table `user`, without the fields of the former tenant. */
-export const movedTo = (
+export const moveUserTo = (
   home: SQL,
   updatedAt: SQL,
 ) => sql`update ${users} as user set reseller_id = ${home}, organization_id = null,
@@ -20,10 +20,10 @@ export const movedTo = (
   allow_customer_portal_access = ${GUEST_USER_FIELDS.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastLoginAtIn(home)},
   updated_at = ${updatedAt}`;
 
-const moving = (
+const moveFrom = (
   callerSql: CallerSql,
   allowed: SQL,
-) => sql`${movedTo(sql`${arg('resellerId')}`, sql`${arg('updatedAt')}`)}
+) => sql`${moveUserTo(sql`${arg('resellerId')}`, sql`${arg('updatedAt')}`)}
     from ${callerSql.table}
     join ${resellers} as reseller on reseller.id = ${arg('formerId')}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
@@ -38,7 +38,7 @@ const valuesOf = (before: User, { id, resellerId, updatedAt }: User) => ({
 });
 
 const move = callerStatement((callerSql) =>
-  moving(
+  moveFrom(
     callerSql,
     sql`${withinReach(callerSql)} and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights})
       and not exists (select 1 from ${memberships} as lost
@@ -49,7 +49,7 @@ const move = callerStatement((callerSql) =>
 export const changePrimaryReseller = (caller: CallerContext, before: User, after: User, required: RequiredRights) =>
   move(caller, { ...valuesOf(before, after), ...requiredRightsValues(required) });
 
-const moveOwn = callerStatement((callerSql) => moving(callerSql, sql`user.id = ${arg('callerId')}`));
+const moveOwn = callerStatement((callerSql) => moveFrom(callerSql, sql`user.id = ${arg('callerId')}`));
 export const changeOwnPrimaryReseller = (caller: CallerContext, before: User, after: User) =>
   moveOwn(caller, valuesOf(before, after));
 

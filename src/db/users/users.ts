@@ -51,21 +51,21 @@ const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.tab
   left join ${users} as user on ${visible(callerSql)} and ${conditions}
   left join ${organizations} as organization on organization.id = user.organization_id`;
 
-const one = <F extends Fields>(more: F) =>
+const findWith = <F extends Fields>(more: F) =>
   callerQuery((callerSql) => ({
     select: { reseller: RESELLER_ID, user: userSelected, ...more },
     from: from(callerSql, sql`user.id = ${arg('id')}`),
   }));
 
-const located = one({ location: tenantDetailsSelected(sql`reseller.id`) });
+const findLocated = findWith({ location: tenantDetailsSelected(sql`reseller.id`) });
 export async function findUserInTenant(caller: CallerContext, resellerId: string, id: string): Promise<UserInTenant> {
-  const [{ location, ...found }] = await located(caller, { resellerId, id });
+  const [{ location, ...found }] = await findLocated(caller, { resellerId, id });
   return { user: foundUser(found), ...location };
 }
 
-const alone = one({});
+const findAlone = findWith({});
 export async function findUser(caller: CallerContext, resellerId: string, id: string): Promise<User> {
-  const [found] = await alone(caller, { resellerId, id });
+  const [found] = await findAlone(caller, { resellerId, id });
   return foundUser(found);
 }
 
@@ -98,10 +98,10 @@ const listed = lister(
 export const listUsers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
-const room = (table: 'reseller' | 'organization') =>
+const hasRoom = (table: 'reseller' | 'organization') =>
   sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count - ${table}.disabled_count < ${table}.allowed_users)`);
 export const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
-const place = (callerSql: CallerSql) => sql`from ${callerSql.table}
+const fromOrganization = (callerSql: CallerSql) => sql`from ${callerSql.table}
   join ${requestedReseller(callerSql)}
   left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`;
 
@@ -109,8 +109,8 @@ const insert = callerStatement((callerSql) =>
   insertSelect(
     users,
     ['id', 'resellerId', 'passwordHash', 'preparedAt', ...signIn, 'createdAt', ...changeable],
-    sql`${place(callerSql)} where caller.permitted and ${room('reseller')} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
-      and not exists (${missingRights}) and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
+    sql`${fromOrganization(callerSql)} where caller.permitted and ${hasRoom('reseller')} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
+      and not exists (${missingRights}) and (${arg('organizationId')} is null or (organization.id is not null and ${hasRoom('organization')}))`,
     { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${callerScopesInTenant})` },
   ),
 );
@@ -126,22 +126,22 @@ export const insertUser = (
 };
 
 /** Seat limits: staying and disabled users take no seat; moving and enabling do. */
-export const hasPlace = (organizationId: SQL) => sql`(${arg('disabled')}
-  or ((not user.disabled or ${room('reseller')})
+export const hasSeat = (organizationId: SQL) => sql`(${arg('disabled')}
+  or ((not user.disabled or ${hasRoom('reseller')})
     and (${organizationId} is null or (not user.disabled and user.organization_id is ${organizationId})
-      or exists (select 1 from ${organizations} as organization where organization.id = ${organizationId} and ${room('organization')}))))`;
+      or exists (select 1 from ${organizations} as organization where organization.id = ${organizationId} and ${hasRoom('organization')}))))`;
 
 /** The user is the last `user.admin`. */
-export const lost = sql`select 1 from ${memberships} as lost
+export const lastAdminMembership = sql`select 1 from ${memberships} as lost
   where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${isLastAdmin}`;
 
 const update = callerStatement(
-  (callerSql) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(callerSql)}
+  (callerSql) => sql`update ${users} as user set ${assignments(users, changeable)} ${fromOrganization(callerSql)}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and ${callerSql.confinedTo(sql`user.organization_id`)} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
       and not exists (${missingRights}) and not exists (${missingForNewEmail(callerSql)})
-      and (${arg('organizationId')} is null or organization.id is not null) and ${hasPlace(sql`${arg('organizationId')}`)}
-      and (not ${arg('disabled')} or not exists (${lost}))`,
+      and (${arg('organizationId')} is null or organization.id is not null) and ${hasSeat(sql`${arg('organizationId')}`)}
+      and (not ${arg('disabled')} or not exists (${lastAdminMembership}))`,
 );
 /**
  * Requires the `required` rights, and all of the user's for a new address. Triggers users_moved_address,
