@@ -51,5 +51,8 @@ const firstOf = (
 /** The tenant in whose name the table `user` is written to and signs in, unless it says another. Null: all have disabled it. */
 export const servingReseller = firstOf(isActive('held'));
 
+/** The tenant in whose name the table `user` is told of a change to it, for whoever made that may have disabled it first. */
+export const notifyingReseller = firstOf(sql`true`);
+
 /** The tenant that becomes the primary one of the table `user` when the present one lets it go. */
 export const nextPrimaryReseller = firstOf(sql`held.reseller_id <> user.reseller_id`);
