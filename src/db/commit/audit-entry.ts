@@ -4,7 +4,7 @@ import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { dueIfEnabled } from '../emails/emails.ts';
 import { emails, events, resellers, users } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { servingReseller } from '../sql/not-deleted.ts';
+import { notifyingReseller } from '../sql/not-deleted.ts';
 import { arg, type Db, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 import { afterChange, chain } from './chain.ts';
@@ -58,7 +58,7 @@ const insertNoticeMail = statement(
       state, next_attempt_at, created_at)
     select ${arg('id')}, ${arg('eventId')}, 'security-notice', user.language, user.email, user.email_key, reseller.id, user.id,
       ${arg('eventId')}, 'pending', ${dueIfEnabled}, ${arg('now')}
-    from ${users} as user join ${resellers} as reseller on reseller.id = ${servingReseller}
+    from ${users} as user join ${resellers} as reseller on reseller.id = ${notifyingReseller}
     where user.id = ${arg('userId')} and exists (select 1 from ${events} where id = ${arg('eventId')})`,
 );
 

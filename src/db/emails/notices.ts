@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { NoticeType } from '../../model/events/audit.ts';
 import { users } from '../schema/index.ts';
-import { isDisabledIn } from '../sql/not-deleted.ts';
 
 /** Unknown facts are empty. */
 export type SecurityNotice = {
@@ -12,9 +11,9 @@ export type SecurityNotice = {
   readonly userAgent: string;
 };
 
-/** Of the tables `mail` and `event`. Null for other mails, or if the user is gone or disabled. */
+/** Of the tables `mail` and `event`. Null for other mails, or if the user is gone; a disabled user is notified. */
 export const securityNoticeSelected = sql`iif(mail.template = 'security-notice' and event.id is not null, (select json_object(
     'change', iif(event.audit_only, event.type, 'email-changed'), 'firstName', user.first_name, 'changedAt', event.occurred_at,
     'address', iif(event.audit_only, ifnull(event.after ->> 'address', ''), ''),
     'userAgent', iif(event.audit_only, ifnull(event.after ->> 'userAgent', ''), ''))
-  from ${users} as user where user.id = mail.user_id and not ${isDisabledIn(sql`mail.reseller_id`)}), null)`;
+  from ${users} as user where user.id = mail.user_id), null)`;

@@ -42,4 +42,7 @@ const firstTenant = (
 /** Null: all have disabled the user. */
 export const servingReseller = firstTenant(isActive('held'));
 
+/** A disabled user is notified too: the tenant that made the change may have disabled it first. */
+export const notifyingReseller = firstTenant(sql`true`);
+
 export const nextPrimaryReseller = firstTenant(sql`held.reseller_id <> user.reseller_id`);

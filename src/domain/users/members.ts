@@ -27,7 +27,7 @@ import { requireRecentSignInForSelf, requireRecentSignInToGrant } from '../facto
 import { applyChanges, isUnchanged, retryChanged, timestamps } from '../update.ts';
 import { inviteExistingUser } from './join.ts';
 import { eventForOtherResellers, eventsForHomeReseller, invitationsCancelled, viewFor } from './shared-users.ts';
-import { computeAddressChange, deleteUser, USER_DEFAULTS } from './users.ts';
+import { ABOVE_BUDGET, computeAddressChange, deleteUser, USER_DEFAULTS } from './users.ts';
 
 export { listMembers } from '../../db/users/members.ts';
 
@@ -128,6 +128,7 @@ export function updateMemberDetails(
         invitationsCancelled(before, addressChange ? invitedBy : []),
       ],
       ...reset?.effects,
+      ...(disabled && !was && addressChange === null && ABOVE_BUDGET),
       subject: id,
       result: after,
       refused: async () => {

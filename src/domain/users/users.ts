@@ -39,6 +39,9 @@ const SIGN_IN_DEFAULTS = {
 } as const;
 export const USER_DEFAULTS = { organization: null, ...DETAIL_DEFAULTS, ...SIGN_IN_DEFAULTS };
 
+/** A tenant may always disable a membership; enabling it again, which each repetition takes, is within the budget. */
+export const ABOVE_BUDGET = { aboveBudget: true } as const;
+
 type UserDetails = Pick<User, keyof typeof DETAIL_DEFAULTS | 'email' | 'role'>;
 type OptionalDetails = { readonly [K in keyof UserDetails]?: UserDetails[K] | undefined };
 /** A `password` of null: the user is invited by mail and chooses one. */
@@ -126,6 +129,7 @@ export function updateUserDetails(
         invitationsCancelled(before, addressChange ? invitedBy : []),
       ],
       ...reset?.effects,
+      ...(disabled && !before.disabled && addressChange === null && ABOVE_BUDGET),
       // The event does not say the roles, by which a subscriber is requestedRoles again.
       emails:
         (reset?.effects.emails ?? 0) +

@@ -72,9 +72,9 @@ export function changing(
     });
 }
 
-/** Has somebody signed in show once more who it is, where the user's own account accepts how. */
+/** Has somebody signed in show once more who it is, where the user's own account, if it lets the user in, accepts how. */
 export function askAgain(context: RequestContext, { session, member }: BrowserSession): Promise<Response> {
   const goal = { ...ACCOUNT_GOAL, ...REAUTHENTICATE_NOW };
-  const resellerId = session.countsAtHome ? session.resellerId : member.resellerId;
+  const resellerId = session.countsAtHome || member.disabled ? session.resellerId : member.resellerId;
   return sendToSignIn(context, goal, resellerId, { email: member.email, notice: 'again' });
 }

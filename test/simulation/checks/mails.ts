@@ -93,9 +93,9 @@ function isUnwanted(model: Model, mail: Mail): boolean {
   const user = model.users.get(user_id ?? '');
   if (user === undefined || isGone(model, reseller_id) || reason === 'replaced by a newer one') return true;
   if (isGone(model, String(user.row['reseller_id']))) return true;
+  if (template === 'security-notice') return false;
   // The reseller may have disabled the user until the mail was to leave.
   if (model.disabled.has(membershipKey(user_id ?? '', reseller_id))) return true;
-  if (template === 'security-notice') return false;
   if (user.row['email'] !== recipient) return true;
   if (template === INVITATION) return !isPending(model, user_id ?? '', reseller_id) || invitedTwice(model, recipient);
   if (template === 'activation') return user.row['verified'] === 1;
