@@ -27,7 +27,7 @@ export default {
   async fetch(request, raw, execution) {
     const env = checkEnv(raw);
     if (env instanceof Error) return misconfigured(env);
-    // Whatever fails to be sent here stands in the database, where the sweep finds it.
+    // The sweep relays what fails here.
     const send = (where: string, work: Promise<unknown>) =>
       execution.waitUntil(work.catch((error) => logFault(where, error, context.requestId)));
     const committed = ({ eventIds, tasks, emailIds, mail }: FollowUp) => {
@@ -46,7 +46,7 @@ export default {
     return respond(context);
   },
 
-  // Errors are not thrown to the platform, which would log their text with whatever it holds.
+  // The platform would log the full text of a thrown error.
   async queue(batch, raw, execution) {
     const world = worker(raw, execution);
     const startedAt = world.now();

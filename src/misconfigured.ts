@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { finish, json } from './http/reply.ts';
 import { log } from './model/log.ts';
 
-/** Callers learn nothing about the settings; the log names the wrong one. */
+/** Only the log names the invalid setting. */
 export function misconfigured({ message }: Error): Response {
   const requestId = uuidv7();
   log('error', 'error', 'settings', { requestId, detail: message });

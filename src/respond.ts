@@ -11,7 +11,6 @@ import { endpoints } from './routes.ts';
 
 const answerEndpoint = mountEndpoints(endpoints, tooManyRequests);
 
-/** The answer to any request. A dialect limits rates by itself, so as to refuse in its own words. */
 export async function respond(context: RequestContext): Promise<Response> {
   const { request, url, requestId, env, db, exposure } = context;
   const answer = (dialectAt(url)?.answer ?? answerEndpoint)(context);

@@ -64,7 +64,6 @@ const pages = (path: string, answers: Endpoint['answers'], facts: Facts = {}): E
 });
 const page = (method: Method, path: string, answer: Answer, facts?: Facts) => pages(path, { [method]: answer }, facts);
 
-/** What a form of the page at `from` is sent to. A browser that opens the address itself is led back there. */
 const form = (path: string, from: '/sign-in' | '/account', answer: Answer) =>
   pages(path, { GET: () => seeOther(from), POST: answer });
 
@@ -72,8 +71,8 @@ const developmentPage = (path: string, answer: (context: RequestContext, sent: S
   page('GET', path, (context) => answer(context, devEmails(context.env)), { development: true });
 
 /**
- * Below `/cdn-cgi/` `wrangler dev` refuses hosts other than loopback's, so that no page of another site reads a mail (DNS
- * rebinding). Elsewhere it takes a request's address from the header `MF-Original-URL`, which such a page can send.
+ * `wrangler dev` restricts `/cdn-cgi/` to loopback hosts, which stops DNS rebinding. Elsewhere it trusts the header
+ * `MF-Original-URL`.
  */
 const belowCdnCgi = ({ url }: RequestContext) => seeOther(url.pathname.replace('/dev/', '/cdn-cgi/'));
 
@@ -90,7 +89,6 @@ const aliases = ({ base, routes }: Dialect) =>
     alias === undefined ? [] : page(method, alias, (context) => respondAt(base + path, context), READABLE),
   );
 
-/** Every address beside those of the dialects. */
 export const endpoints: readonly Endpoint[] = [
   page('GET', '/', (context) => home(context, dialects)),
   page('GET', '/healthz', () => json({ status: 'up' })),

@@ -10,7 +10,7 @@ import type { RequestContext } from './request-context.ts';
 
 export type Encoded = { readonly status: number; readonly text: string | null };
 
-/** The `Idempotency-Key` of a POST, quoted (an RFC 8941 string) or bare. Refuses an empty or overlong one. */
+/** Quoted (RFC 8941) or bare. Refuses an empty or overlong key. */
 function keyOf(request: Request): string | null {
   const header = request.headers.get('Idempotency-Key');
   if (request.method !== 'POST' || header === null) return null;
@@ -19,10 +19,7 @@ function keyOf(request: Request): string | null {
   refuse(invalid('header', 'Idempotency-Key', `Must have 1 to ${IDEMPOTENCY_KEY_MAX_CHARS} characters.`));
 }
 
-/**
- * What the write's batch needs in order to keep the answer, or null for a request without a key. By a token with other
- * scopes it is another request: its answer may hold what these give no right to.
- */
+/** What the write's batch stores. The scopes are part of the key: a stored response may hold data of one scope. */
 export async function idempotencyFor(
   { env, request, url }: RequestContext,
   { scopes }: Pick<Actor, 'scopes'>,
@@ -41,10 +38,7 @@ export async function idempotencyFor(
   };
 }
 
-/**
- * Answers, or gives the answer kept under the same key. The key is looked up only when the attempt is refused, since
- * the batch of a repeated request cannot commit: its own key stands in the way.
- */
+/** Looks the key up only after a refusal: the batch of a repeated request fails on its own key. */
 export async function withIdempotency(
   context: RequestContext,
   caller: CallerContext,

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { invalid, refuse } from '../model/failure.ts';
 import { BODY_MAX_BYTES, PATCH_MAX_OPERATIONS, PATCH_VALUES_MAX, TEXT_MAX_CHARS } from '../model/limits/index.ts';
 
-/** What a JSON Patch may be sent as (RFC 6902 §6; contracts: accounts). */
+/** RFC 6902 §6, and plain JSON. */
 export const PATCH_MEDIA_TYPES = ['application/json-patch+json', 'application/json'];
 
 const Pointer = v.pipe(
@@ -13,8 +13,8 @@ const Pointer = v.pipe(
   v.regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'Must be a JSON Pointer to a field (RFC 6901).'),
 );
 /**
- * No field holds anything deeper. rfc6902 takes an object at its word (what calls itself a list is copied as one, however
- * long it says it is), goes down as deep as it gets, and compares lists by everything with everything.
+ * Fields hold no deeper values. The rfc6902 package copies any object with a `length` and compares lists
+ * quadratically.
  */
 const Plain = v.union([v.string(), v.number(), v.boolean(), v.null()]);
 const Value = v.union(
@@ -24,10 +24,9 @@ const Value = v.union(
 const withValue = (op: 'add' | 'replace' | 'test') => v.object({ op: v.literal(op), path: Pointer, value: Value });
 const withFrom = (op: 'move' | 'copy') => v.object({ op: v.literal(op), path: Pointer, from: Pointer });
 
-/** Operations whose target need not be there. */
 const ADDING: ReadonlySet<string> = new Set(['add', 'move', 'copy']);
 
-/** The operations of RFC 6902 §4. */
+/** RFC 6902 §4. */
 export const JsonPatch = v.pipe(
   v.array(
     v.variant('op', [
@@ -44,8 +43,8 @@ export const JsonPatch = v.pipe(
 export type JsonPatch = v.InferOutput<typeof JsonPatch>;
 
 /**
- * What the patch makes of a document whose fields are those that can be patched: the fields that it changes, null for one
- * that it removes. Refuses `target_missing` for a path to anything else, `invalid` where a test fails, `too_large`.
+ * The changed fields; null for a removed one. Refuses `target_missing` for an unknown path, `invalid` for a failed
+ * test, `too_large`.
  */
 export function changesBy(operations: JsonPatch, document: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const result = patched(document, operations);
@@ -63,7 +62,7 @@ function patched(document: Readonly<Record<string, unknown>>, operations: JsonPa
     if (error?.name === 'TestError')
       refuse(invalid('body', `${index}.value`, 'The test failed: that is not what stands there. Nothing was changed.'));
     if (error) refuse({ kind: 'target_missing', segment: segmentsOf(operation.path).at(-1) ?? '' });
-    // A list that is copied into itself doubles each time.
+    // Each copy of a list into itself doubles it.
     if (operation.op === 'copy' && JSON.stringify(result).length > BODY_MAX_BYTES) {
       refuse({ kind: 'too_large', maxBytes: BODY_MAX_BYTES });
     }
@@ -77,7 +76,7 @@ const segmentsOf = (pointer: string) =>
     .slice(1)
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** Refuses a path that leads beyond the document: nothing may be reached that is not its own. */
+/** Keeps pointers from leaving the document, for example to a prototype. */
 function findTarget(document: object, fields: ReadonlySet<string>, pointer: string, adding: boolean): void {
   const [field = '', ...below] = segmentsOf(pointer);
   if (!fields.has(field)) refuse({ kind: 'target_missing', segment: field });
@@ -89,7 +88,7 @@ function findTarget(document: object, fields: ReadonlySet<string>, pointer: stri
   }
 }
 
-/** Whether it is a place in the list or, to add at, behind its last (RFC 6901 §4). */
+/** `beside` allows the position after the last element (RFC 6901 §4). */
 function isIndex(list: readonly unknown[], segment: string, beside: boolean): boolean {
   if (beside && segment === '-') return true;
   return /^(?:0|[1-9]\d{0,5})$/.test(segment) && Number(segment) <= list.length - (beside ? 0 : 1);

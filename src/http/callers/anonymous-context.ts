@@ -6,7 +6,6 @@ import type { RequestContext } from '../request-context.ts';
 import { devicesOf } from './devices.ts';
 import { proofsOf } from './proofs.ts';
 
-/** The request of somebody who comes without a credential, as the domain sees it. */
 export function openAnonymousContext(context: RequestContext): AnonymousContext {
   const { env, db, requestId, origin, now, newId } = context;
   return {

@@ -9,7 +9,6 @@ import { requestCountsOf } from '../metrics/record.ts';
 import type { RequestContext } from '../request-context.ts';
 import { proofsOf } from './proofs.ts';
 
-/** The request as the domain sees it. */
 export function openCallerContext(
   context: RequestContext,
   actor: Actor,

@@ -10,7 +10,7 @@ const WORDS = 3;
 
 type Issued = Device & { readonly issuedAt: number };
 
-/** The users who have signed in with the browser lately, the last one first. */
+/** The users who recently signed in with the browser, latest first. */
 export async function devicesOf({ env, request, now }: RequestContext): Promise<readonly Issued[]> {
   const token = readCookie(env, request, 'device');
   if (token === null || token.length > DEVICE_TOKEN_MAX_CHARS) return [];
@@ -22,7 +22,6 @@ export async function devicesOf({ env, request, now }: RequestContext): Promise<
   return issued.filter(({ issuedAt }) => now - issuedAt < DEVICE_LIFE_MS);
 }
 
-/** The cookie of the browser once this user has signed in with it, beside those who did before. */
 export async function deviceCookie(context: RequestContext, userId: string): Promise<string> {
   const { env, now, newId } = context;
   const others = (await devicesOf(context)).filter((device) => device.userId !== userId);

@@ -14,7 +14,6 @@ const refreshHashes = async (token: string): Promise<RefreshHashes> => ({
   tokenHash: await sha256(token),
 });
 
-/** How people prove who they are here. */
 export function proofsOf(env: Env): SignInCrypto {
   return {
     checkPassword: (password, hash) => checkPassword(env, password, hash),

@@ -10,7 +10,6 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 
 const gathered = new WeakMap<Env, RequestCounts>();
 
-/** What this isolate has counted under these settings. */
 export function requestCountsOf(env: Env, nowMs: number): RequestCounts {
   const known = gathered.get(env);
   if (known !== undefined) return known;
@@ -20,8 +19,8 @@ export function requestCountsOf(env: Env, nowMs: number): RequestCounts {
 }
 
 /**
- * Counts an answered request and writes its line. Nothing that a caller can choose freely gets in: of the address its
- * pattern, of the caller an id of ours. How long it took is by the Worker's clock, which stands still while it computes.
+ * Logs and counts a response. Nothing that a caller chooses freely is recorded. The Worker's clock stands still
+ * during computation.
  */
 export function record(context: RequestContext, status: number): void {
   const { env, request, requestId, now, clock, observed, outlive } = context;
@@ -37,14 +36,14 @@ export function record(context: RequestContext, status: number): void {
   log(env.logLevel, 'info', 'request', line);
 }
 
-/** Users are persons, and outside issuers name theirs as they please: of both only the kind and the reseller. */
+/** Names of users and of outside issuers are personal data or free text. */
 function callerIn(caller: Actor | null) {
   if (caller === null) return {};
   const { kind, subject, reseller } = caller;
   return { caller: kind, client: kind === 'client' || kind === 'key' ? subject : undefined, reseller };
 }
 
-/** Cloudflare's data centre that the request came to, by its three letters. */
+/** Three letters that name a Cloudflare data centre. */
 function coloOf({ cf }: Request): string | undefined {
   return typeof cf?.['colo'] === 'string' ? cf['colo'] : undefined;
 }

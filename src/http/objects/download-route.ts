@@ -12,7 +12,6 @@ type Handler<P> = (
   selectionFor: (object: StoredObject) => Selection,
 ) => Promise<OpenedObject<Selection>>;
 
-/** Declares a route that answers with an object's bytes as they come, or with as much of them as the request asks for. */
 export function downloadRoute<P extends v.GenericSchema>(
   declaration: Omit<RouteFacts, 'method' | 'params' | 'bytes' | 'heeds' | 'returns' | 'also'> & { readonly params: P },
   handler: Handler<P>,

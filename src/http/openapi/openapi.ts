@@ -7,7 +7,6 @@ import { components as schemasOf } from './schema.ts';
 import { share } from './share.ts';
 import { webhook } from './webhook.ts';
 
-/** The OpenAPI 3.1 document of a dialect, made from the same declarations that the router runs on, for no address yet. */
 export function openapi(dialect: Documented) {
   const publicUrl = NO_ADDRESS;
   const paths: Record<string, Record<string, unknown>> = {};

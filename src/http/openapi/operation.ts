@@ -7,7 +7,6 @@ import { refusals } from './refusals.ts';
 import { json, schemaOf } from './schema.ts';
 import { shared } from './share.ts';
 
-/** One route as an OpenAPI operation: parameters, body, the success and every refusal. */
 export function operation(dialect: Documented, route: RouteFacts) {
   const [status, schema] = route.returns;
   const success = {
@@ -30,14 +29,12 @@ export function operation(dialect: Documented, route: RouteFacts) {
   };
 }
 
-/** Bytes of any media type. */
 const binary = { schema: { type: 'string', format: 'binary' } };
 const text = { schema: { type: 'string' } };
-/** What bytes are answered as; a media type's parameters are no part of its name. */
 const answered = (mediaType?: string) => (mediaType ? { [mediaType.split(';')[0] ?? '']: text } : anything);
 const anything = { 'application/octet-stream': binary, '*/*': binary };
 
-/** The other successes: with the same body, but where there is nothing to send. */
+/** Other success statuses; 204 has no body. */
 function alsoOf({ also = {} }: RouteFacts, success: object) {
   const others = Object.entries(also).map(([status, description]) => [
     status,
@@ -46,7 +43,6 @@ function alsoOf({ also = {} }: RouteFacts, success: object) {
   return Object.fromEntries(others);
 }
 
-/** Only an access token says who is signed in. */
 function securityOf({ security }: Documented, { scope }: RouteFacts) {
   if (scope === ANYONE) return [];
   if (scope === SELF) return [{ oauth: [] }];
@@ -68,7 +64,6 @@ function bodies(dialect: Documented, route: RouteFacts) {
   return Object.fromEntries(mediaTypesOf(route).map((mediaType) => [mediaType, body]));
 }
 
-/** Lists that come in pages take the cursor of the page before. */
 function pagedBy({ query }: RouteFacts): boolean {
   return query !== undefined && 'after' in query.entries;
 }

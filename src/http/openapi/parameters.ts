@@ -7,7 +7,6 @@ import type { RouteFacts } from '../routes/route.ts';
 import { parameterSchema, schemaOf } from './schema.ts';
 import { pascal, shared } from './share.ts';
 
-/** What every dialect means by a parameter of this name. */
 const COMMON: Readonly<Record<string, string>> = {
   limit: 'How many at most.',
   after: 'Where to go on: the cursor in the `Link` header of the page before.',
@@ -28,7 +27,6 @@ const idempotencyKey = shared('parameters', ['header.Idempotency-Key'], {
   schema: { type: 'string', minLength: 1, maxLength: IDEMPOTENCY_KEY_MAX_CHARS },
 });
 
-/** A route's parameters of path, query and headers, each with what it means. */
 export function parametersOf(dialect: Documented, route: RouteFacts) {
   const { id, tag, method, scope, params, query, heeds = [] } = route;
   const { parameters: own } = dialect;
@@ -54,7 +52,7 @@ function entriesOf(schema: v.GenericSchema | undefined): Record<string, v.Generi
   return schema !== undefined && 'entries' in schema ? (schema.entries as Record<string, v.GenericSchema>) : {};
 }
 
-/** `query.name.eq` for `name[eq]`; where another parameter has that, with the tag behind it. */
+/** `query.name.eq` for `name[eq]`; with the tag if that name is taken. */
 function componentsOf(place: string, name: string, tag: string): string[] {
   const plain = `${place}.${name.replace(/\[(\w+)\]/, '.$1')}`;
   return [plain, `${plain}.${pascal(tag)}`];

@@ -9,17 +9,14 @@ import { type Method, mediaTypesOf, type RouteFacts } from '../routes/route.ts';
 import { json, schemaOf } from './schema.ts';
 import { pascal, shared } from './share.ts';
 
-/** The time of examples that are made here. */
 const EXAMPLE_MS = Date.UTC(2026, 0, 1, 10);
 
-/** Every refusal of a route, by status. */
 export function refusals(dialect: Documented, route: RouteFacts): Record<string, unknown> {
   const grouped = Map.groupBy(failuresOf(dialect, route), (failure) => dialect.toWire(failure, EXAMPLE_MS).status);
   const responses = [...grouped].map(([status, failures]) => [status, refusal(dialect, status, failures)]);
   return { ...Object.fromEntries(responses), 500: fault(dialect) };
 }
 
-/** The refusals of every route, those that its parts bring with them, and its own. */
 function failuresOf(dialect: Documented, route: RouteFacts): Failure[] {
   const keyed = route.method === 'POST' && route.scope !== ANYONE;
   const takesInput = keyed || route.params || route.query || route.body;
@@ -48,7 +45,7 @@ function callerFailures({ realm }: Documented, { scope }: RouteFacts): Failure[]
   ];
 }
 
-/** Methods that replace a state that was read before. */
+/** Methods that can conflict with a concurrent write. */
 const CHANGING: ReadonlySet<Method> = new Set(['PUT', 'PATCH', 'DELETE']);
 
 const bodyFailures = (mediaTypes: readonly string[]): Failure[] => [
@@ -80,12 +77,10 @@ function fault(dialect: Documented) {
   });
 }
 
-/** One sentence as it is, several as a list in Markdown. */
 function listed(sentences: ReadonlySet<string>): string {
   return sentences.size === 1 ? [...sentences].join() : [...sentences].map((one) => `- ${one}`).join('\n');
 }
 
-/** What refusals carry beside their body. */
 function headersOf({ rateHeaders }: Documented, failures: readonly Failure[], status: number) {
   const names = [
     ...(failures.some((failure) => challenge(failure, status) !== undefined) ? ['WWW-Authenticate'] : []),
@@ -101,14 +96,13 @@ function nameOf(failure: Failure): string {
   return of === undefined ? failure.kind : `${of}_${failure.kind}`;
 }
 
-/** The name, with whatever else tells one failure of a kind from another. */
+/** With the details that divide failures of one kind. */
 function componentOf(failure: Failure): string {
   const { kind: _, what: __, of: ___, ...rest } = { what: '', of: '', ...failure };
   const said = Object.values(rest).filter((value) => typeof value === 'string');
   return pascal([nameOf(failure), ...said].join(' '));
 }
 
-/** Of a dialect with errors of several shapes, those that these bodies have. */
 function errorSchema(dialect: Documented, bodies: readonly unknown[]) {
   const shapes = 'options' in dialect.errorSchema ? (dialect.errorSchema.options as v.GenericSchema[]) : [];
   const taken = shapes.filter((shape) => bodies.some((body) => v.is(shape, body)));

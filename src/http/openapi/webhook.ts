@@ -3,7 +3,6 @@ import type { Documented } from '../routes/dialect.ts';
 import { json, schemaOf } from './schema.ts';
 import { shared } from './share.ts';
 
-/** An event as OpenAPI describes requests that the API itself sends. */
 export function webhook(dialect: Documented, type: EventType) {
   return {
     post: {

@@ -6,26 +6,21 @@ import type { RequestContext } from '../request-context.ts';
 import { TENANT_HEAVY } from './policies.ts';
 import { limitRate } from './rate-limit.ts';
 
-/** What a declaration says of its cost. */
 type Costing<Q> = {
   readonly cost?: 'heavy';
   readonly query?: { readonly heavy?: (asked: Q) => boolean };
 };
 
-/** Whether the tenant's budget of heavy reads counts this. */
 export function isHeavy<Q>({ cost, query }: Costing<Q>, asked: Q): boolean {
   return cost === 'heavy' || (query?.heavy?.(asked) ?? false);
 }
 
 type Running = { readonly startedAt: number };
 
-/** By settings and tenant, what runs in this isolate. */
+/** By settings and tenant, in this isolate. */
 const running = new WeakMap<Env, Map<string, Set<Running>>>();
 
-/**
- * Counts a read that looks at many rows, until what this gives is called. The operator is no tenant. Refuses `rate_limited`
- * where as many of the tenant's run already as may at once.
- */
+/** Returns the function that ends the read. The operator has no limit. Refuses `rate_limited`. */
 export async function beginHeavyRead(context: RequestContext, { reseller }: Actor): Promise<() => void> {
   if (reseller === null) return () => {};
   await limitRate(context, TENANT_HEAVY, reseller);
@@ -43,7 +38,7 @@ export async function beginHeavyRead(context: RequestContext, { reseller }: Acto
   };
 }
 
-/** The same text; `ended` is called once it has been read to its end, broken off or failed. */
+/** Calls `ended` when the stream is read, cancelled or failed. */
 export function untilRead(text: ReadableStream<Uint8Array>, ended: () => void): ReadableStream<Uint8Array> {
   const reader = text.getReader();
   return new ReadableStream({

@@ -6,28 +6,27 @@ import { siteOf } from '../../model/network.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { NetworkPolicy, Policy, Rate, Window } from './policies.ts';
 
-/** How a request stands under one policy, as callers are told it. */
 export type RateState = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
 
 type Limited = Pick<RequestContext, 'env' | 'clock' | 'rates'>;
 type FromNetwork = Limited & Pick<RequestContext, 'origin'>;
 
-/** One map a policy, so that addresses, of which anybody may have many, push out no credential. */
+/** One map per policy, so that many addresses cannot evict credentials. */
 const windows = new WeakMap<Env, Map<string, Window>>();
 
-/** Counts a request under a policy, here and by its limiter. Refuses `rate_limited`. */
+/** Counts here and by the limiter. Refuses `rate_limited`. */
 export async function limitRate(context: Limited, policy: Policy, key: string): Promise<void> {
   countRequest(context, policy, key);
   await askLimiters(context);
 }
 
-/** The same under a policy by network, for the network that the request comes from. */
+/** Per network of the request. Refuses `rate_limited`. */
 export async function limitNetwork(context: FromNetwork, policy: NetworkPolicy): Promise<void> {
   countNetwork(context, policy);
   await askLimiters(context);
 }
 
-/** For pages: how many seconds such a limit has the caller wait; null: it does not. */
+/** Null if the request is within its limits. */
 export async function secondsToWait(limited: Promise<void>): Promise<number | null> {
   try {
     await limited;
@@ -38,7 +37,7 @@ export async function secondsToWait(limited: Promise<void>): Promise<number | nu
   }
 }
 
-/** Counts a request by its network and by the /48 that this is within, in this isolate only. Refuses `rate_limited`. */
+/** Counts in this isolate only. Refuses `rate_limited`. */
 export function countNetwork(context: FromNetwork, policy: NetworkPolicy): void {
   const { address } = context.origin;
   const site = siteOf(address);
@@ -46,7 +45,7 @@ export function countNetwork(context: FromNetwork, policy: NetworkPolicy): void 
   if (site !== null) countRequest(context, policy.site, site);
 }
 
-/** Counts a request under a policy, once, in this isolate only. Refuses `rate_limited`. */
+/** Counts once, in this isolate only. Refuses `rate_limited`. */
 export function countRequest({ env, clock, rates }: Limited, policy: Policy, key: string): void {
   if (rates.some((known) => known.policy === policy && known.key === key)) return;
   const window = windowOf(env, policy, clock());
@@ -57,10 +56,7 @@ export function countRequest({ env, clock, rates }: Limited, policy: Policy, key
   refuseExcess(rate, clock());
 }
 
-/**
- * Asks the limiters of all that has been counted so far, at once. One that says no has seen more than this isolate: the
- * window is used up here too, and so stays for whoever is told so. Refuses `rate_limited`.
- */
+/** Asks all limiters at once. A refusal uses up the local window too. Refuses `rate_limited`. */
 export async function askLimiters({ env, clock, rates }: Limited): Promise<void> {
   const open = rates.filter((rate) => !rate.asked);
   await Promise.all(
@@ -75,7 +71,6 @@ export async function askLimiters({ env, clock, rates }: Limited): Promise<void>
   for (const rate of open) refuseExcess(rate, clock());
 }
 
-/** What is left under a policy. */
 export function stateOf({ limit, used, window: { resetMs } }: Rate): RateState {
   return { limit, remaining: Math.max(0, limit - used), resetMs };
 }
@@ -86,7 +81,7 @@ function refuseExcess({ used, limit, policy: { budget: of }, window: { resetMs }
   refuse({ kind: 'rate_limited', ...(of && { of }), retryAfterSeconds });
 }
 
-/** A limiter that fails keeps nobody out: there is our own count. */
+/** A failing limiter admits the request: the local count remains. */
 async function admits(limiter: RateLimit | undefined, key: string): Promise<boolean> {
   if (limiter === undefined) return true;
   try {
@@ -97,7 +92,7 @@ async function admits(limiter: RateLimit | undefined, key: string): Promise<bool
   }
 }
 
-/** The present window, by the clock and not by the request's time: one that takes long would bring an old window back. */
+/** By the clock, because a slow request's own time may lie in an earlier window. */
 function windowOf(env: Env, { name }: Policy, nowMs: number): Window {
   const byPolicy = windows.get(env) ?? new Map<string, Window>();
   windows.set(env, byPolicy);
@@ -110,7 +105,7 @@ function windowOf(env: Env, { name }: Policy, nowMs: number): Window {
   return window;
 }
 
-/** Whoever comes goes to the end; where there are too many, the first goes out. */
+/** Moves the caller to the end; evicts the oldest. */
 function keep({ counts }: Window, key: string, used: number): void {
   counts.delete(key);
   const [oldest] = counts.size >= RATE_CALLERS_MAX ? counts.keys() : [];

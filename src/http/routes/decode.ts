@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type Issue, invalid, refuse } from '../../model/failure.ts';
 import { ISSUES_MAX } from '../../model/limits/index.ts';
 
-/** Parses one part of a request. Refuses `invalid` with every issue found, up to `ISSUES_MAX`. */
+/** Refuses `invalid` with up to `ISSUES_MAX` issues. */
 export function decode<S extends v.GenericSchema>(schema: S, input: unknown, where: Issue['in']): v.InferOutput<S> {
   const result = v.safeParse(schema, input);
   const issues = [
@@ -13,7 +13,7 @@ export function decode<S extends v.GenericSchema>(schema: S, input: unknown, whe
   refuse({ kind: 'invalid', issues });
 }
 
-/** valibot takes an array for an object, which shows where every key is optional; nobody means that. */
+/** valibot accepts an array as an object with optional keys. */
 function arraysForObjects(
   schema: v.GenericSchema,
   input: unknown,
@@ -29,7 +29,7 @@ function arraysForObjects(
   );
 }
 
-/** Percent-decodes the path's parameters, which the router leaves as they came. Refuses a malformed escape. */
+/** Refuses a malformed escape. */
 export function decodePath(params: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decodeSegment(name, value)]));
 }
@@ -42,7 +42,7 @@ function decodeSegment(name: string, value: string): string {
   }
 }
 
-// What was received is not said again: it may be a password.
+// The received value is not repeated: it may be a password.
 function describe(issue: v.BaseIssue<unknown>, where: Issue['in']): Issue {
   const field = v.getDotPath(issue) ?? '';
   if (issue.received === 'undefined') return { in: where, field, message: 'Is required.', rule: 'missing' };
@@ -50,7 +50,6 @@ function describe(issue: v.BaseIssue<unknown>, where: Issue['in']): Issue {
   return { in: where, field, message, rule: issue.type };
 }
 
-/** What valibot says by itself, as people say it. */
 function inOurWords({ type, requirement, expected, input }: v.BaseIssue<unknown>): string {
   const unit = Array.isArray(input) ? 'entries' : requirement === 1 ? 'character' : 'characters';
   switch (type) {

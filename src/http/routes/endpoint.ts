@@ -11,21 +11,17 @@ import type { Method } from './route.ts';
 export type Answer = (context: RequestContext) => Response | Promise<Response>;
 export type TooManyRequests = (retryAfterSeconds: number, context: RequestContext) => Response | Promise<Response>;
 
-/** An address beside the dialects. */
 export type Endpoint = {
   readonly path: string;
   readonly answers: Readonly<Partial<Record<Method, Answer>>>;
-  /** HEAD is refused, since a GET creates or consumes something. */
+  /** A GET with an effect refuses HEAD. */
   readonly noHead?: true;
-  /** Whether scripts of the configured origins may read its answers. Not where cookies are the credential. */
+  /** By CORS; never where cookies are the credential. */
   readonly readableByOrigins?: true;
-  /** The refusal in the endpoint's own format; else a page or JSON. */
   readonly tooManyRequests?: TooManyRequests;
-  /** Only in development; a deployment has nothing at this address. */
   readonly development?: true;
 };
 
-/** All endpoints as one function. */
 export function mountEndpoints(
   endpoints: readonly Endpoint[],
   tooManyRequests: TooManyRequests,
@@ -75,7 +71,7 @@ function notAllowed(allow: readonly string[], method: string): Response {
   return method === 'HEAD' ? withoutBody(response) : response;
 }
 
-/** By a host name that is not loopback's, a page of another site could read it (DNS rebinding). */
+/** Another host name would let a foreign page read it (DNS rebinding). */
 function isDeveloper({ env, url, request }: RequestContext): boolean {
   return env.development && isLoopback(url.hostname) && request.method === 'GET';
 }

@@ -14,13 +14,12 @@ import type { Route } from './route.ts';
 
 export type Mounted = (context: RequestContext) => Promise<Response>;
 
-/** Methods that change nothing (RFC 9110 §9.2.1). */
+/** RFC 9110 §9.2.1. */
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The caller, or why there is none: what needs no caller (OPTIONS, 404, 405) is answered all the same. */
+/** A refusal is raised only by routes that need a caller. */
 type Caller = Actor | Refusal;
 
-/** A dialect as one function from a request to its answer: its routes, its 404 and 405, its limits, its errors. */
 export function mount(dialect: Dialect): Mounted {
   const router = Router<IRequest, [RequestContext, Caller], Response>({ base: dialect.base });
   const paths = new Map<string, Route[]>();
@@ -43,7 +42,7 @@ export function mount(dialect: Dialect): Mounted {
     observed.dialect = dialect.name;
     observed.route = `${dialect.base}/*`;
     context.exposure.readableByOrigins = true;
-    // Before the credential is looked at, which costs more than the count.
+    // Counting costs less than checking the credential.
     countNetwork(context, ADDRESS);
     const caller = await identify(dialect, context);
     if (caller instanceof Refusal) countNetwork(context, ANONYMOUS);
@@ -57,7 +56,6 @@ export function mount(dialect: Dialect): Mounted {
   }
 }
 
-/** The operator is no tenant. */
 function countTenant(context: RequestContext, { reseller }: Actor): void {
   if (reseller === null) return;
   countRequest(context, TENANT, reseller);
@@ -75,7 +73,6 @@ async function identify(dialect: Dialect, context: RequestContext): Promise<Call
   }
 }
 
-/** All methods of one path. HEAD is GET, whose body is dropped in the end. */
 function atPath(routes: readonly Route[], pattern: string) {
   const methods = routes.map((route) => route.method);
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];

@@ -8,7 +8,6 @@ import { reply } from '../reply.ts';
 import { publicAddress } from '../request-context.ts';
 import { type Declaration, encodeReply, type Input, type Route, readInput } from './route.ts';
 
-/** Declares a route for whoever has no credential (yet): decode every part, call the domain, encode the reply. */
 export function openRoute<
   Result,
   P extends v.GenericSchema | undefined = undefined,
@@ -17,7 +16,6 @@ export function openRoute<
   R extends v.GenericSchema | undefined = undefined,
 >(
   declaration: Omit<Declaration<P, Q, B, R, Result>, 'scope'> & {
-    /** How often one address may ask. */
     readonly limit: NetworkPolicy;
   },
   handler: (anonymous: AnonymousContext, input: Input<P, Q, B>, request: Request) => Promise<Result>,

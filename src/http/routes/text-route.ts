@@ -8,7 +8,6 @@ import { admit, type Input, type Query, type Route, type RouteFacts, readInput }
 type Declaration<P, Q> = Omit<RouteFacts, 'method' | 'params' | 'query' | 'body' | 'bytes' | 'returns'> & {
   readonly params?: P;
   readonly query?: Query<Q>;
-  /** What the text is sent as. */
   readonly mediaType: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
@@ -16,7 +15,6 @@ type Declaration<P, Q> = Omit<RouteFacts, 'method' | 'params' | 'query' | 'body'
 type Text = string | ReadableStream<Uint8Array>;
 const isText = (made: object | string): made is Text => typeof made === 'string' || made instanceof ReadableStream;
 
-/** Declares a route that answers with text of its own media type: whole, or as it is made. */
 export function textRoute<P extends v.GenericSchema | undefined = undefined, Q = undefined>(
   declaration: Declaration<P, Q>,
   handler: (
