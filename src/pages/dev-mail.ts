@@ -6,7 +6,7 @@ import type { OutgoingEmail } from '../model/emails/email.ts';
 import { DEV_MAILS_MAX } from '../model/limits/index.ts';
 import { html } from './html.ts';
 
-/** The mail as its reader's program shows it: styles of its own and pictures from anywhere. */
+/** Allows inline styles and remote images, as mail clients do. */
 const MAIL_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
 const LIST_POLICY =
@@ -14,7 +14,7 @@ const LIST_POLICY =
 
 export type Sent = readonly OutgoingEmail[];
 
-/** `GET /dev/mail`: the mails of a development server and what became of them; of those in `sent` the contents are known. */
+/** Contents exist only for e-mails in `sent`. */
 export async function devMails({ db }: RequestContext, sent: Sent): Promise<Response> {
   const kept = new Map(sent.map((mail) => [mail.id, mail]));
   const mails = await listRecentEmails(db, DEV_MAILS_MAX);
@@ -36,7 +36,6 @@ function row({ id, createdAt, recipient, template, language, state, attempts, re
   return `<tr><td>${time(createdAt)}</td><td>${escapeHtml(recipient)}</td><td>${title}</td><td>${state}${tries}${note}</td></tr>`;
 }
 
-/** `GET /dev/mail/:id`: one mail, in both of its forms. Contents are kept in memory, and not over a restart. */
 export function devMail({ url }: RequestContext, sent: Sent): Response {
   const mail = mailAt(url, sent);
   if (mail === undefined) return notFound();
@@ -52,7 +51,6 @@ export function devMail({ url }: RequestContext, sent: Sent): Response {
   );
 }
 
-/** `GET /dev/mail/:id/html`: the mail's HTML part alone, with links that open beside it. */
 export function devMailHtml({ url }: RequestContext, sent: Sent): Response {
   const mail = mailAt(url, sent);
   if (mail === undefined) return notFound();

@@ -2,21 +2,20 @@ import { FORM, parseForm, readBytes } from '../http/body.ts';
 import type { FollowUp, RequestContext } from '../http/request-context.ts';
 import { exceededBudget, type Failure, Refusal } from '../model/failure.ts';
 
-/** The fields of a form; none where the request carries none. */
+/** Empty if the request has no form. */
 export type Form = Readonly<Record<string, string>>;
 
-/** Answers a request that may not go on; null lets it pass. */
+/** A response stops the request; null lets it pass. */
 export type Gate = (context: RequestContext) => Response | null | Promise<Response | null>;
 
 type Work<Visit> = {
   readonly gates: readonly Gate[];
-  /** The flow or the session that the request belongs to; an answer where there is none. */
+  /** A response stops the request. */
   readonly visit: (context: RequestContext, form: Form) => Promise<Visit | Response>;
   readonly perform: (visit: Visit, form: Form) => Promise<Response>;
   readonly onRefusal: (failure: Failure, visit: Visit, form: Form) => Response | Promise<Response>;
 };
 
-/** Answers a request of a page: past its gates, with its visit, by what it asks for or by what its refusal shows. */
 export async function answerForm<Visit extends { readonly followUp: FollowUp }>(
   context: RequestContext,
   { gates, visit: open, perform, onRefusal }: Work<Visit>,
@@ -37,7 +36,6 @@ export async function answerForm<Visit extends { readonly followUp: FollowUp }>(
   }
 }
 
-/** The answer of the first gate that does not let the request pass. */
 export async function stopAt(context: RequestContext, gates: readonly Gate[]): Promise<Response | null> {
   for (const gate of gates) {
     const answer = await gate(context);

@@ -4,7 +4,6 @@ import { accountPage } from './account-page.ts';
 import { ACCOUNT_TEXTS, type Done } from './texts/index.ts';
 import { accountOrSignIn, accountRates } from './visit.ts';
 
-/** `GET /account`: how somebody signs in and where they are signed in, for them to change. */
 export async function openAccount(context: RequestContext): Promise<Response> {
   const stopped = await stopAt(context, [accountRates]);
   if (stopped !== null) return stopped;

@@ -23,7 +23,6 @@ const ACCOUNT_SCRIPT = {
   },
 };
 
-/** `POST /account/passkeys/options`: what the browser has an authenticator make. */
 export function newPasskeyOptions(context: RequestContext): Promise<Response> {
   return answerForm<AccountVisit>(context, {
     ...ACCOUNT_SCRIPT,
@@ -36,7 +35,6 @@ export function newPasskeyOptions(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /account/passkeys`: keeps what was made. */
 export function keepPasskey(context: RequestContext): Promise<Response> {
   return answerForm<AccountVisit>(context, {
     ...ACCOUNT_SCRIPT,

@@ -9,7 +9,6 @@ import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { ACCOUNT_TEXTS } from './texts/index.ts';
 import { answerAccount } from './visit.ts';
 
-/** `POST /account/password`: chooses another password, which ends all sessions. */
 export function chooseAnother(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
     perform: async ({ caller, signedIn: { session, member } }, { current = '', next = '' }) => {

@@ -14,7 +14,6 @@ import { accountPage } from './account-page.ts';
 import { ACCOUNT_TEXTS, type Done } from './texts/index.ts';
 import type { AccountVisit, Problem } from './view.ts';
 
-/** The visit of the user who is signed in; null: there is none. */
 export async function accountVisit(context: RequestContext): Promise<AccountVisit | null> {
   const signedIn = await signedInWith(context);
   if (signedIn === null) return null;
@@ -24,7 +23,6 @@ export async function accountVisit(context: RequestContext): Promise<AccountVisi
   return { ...plainVisit(context), branding: signedIn.branding, signedIn, caller, followUp };
 }
 
-/** The same, or the way to sign in. */
 export async function accountOrSignIn(context: RequestContext): Promise<AccountVisit | Response> {
   return (await accountVisit(context)) ?? sendToSignIn(context, ACCOUNT_GOAL, null);
 }
@@ -36,11 +34,10 @@ export const accountRates = withinRates((context, seconds) => busyAccountPage(pl
 
 type Work = {
   readonly perform: (visit: AccountVisit, form: Form) => Promise<Response>;
-  /** What is wrong, by what was refused; an answer of its own where the page is another. */
+  /** A response replaces the page. */
   readonly explain?: (failure: Failure, visit: AccountVisit, form: Form) => Problem | Promise<Response> | null;
 };
 
-/** Answers a form of the account page. */
 export function answerAccount(context: RequestContext, { perform, explain = () => null }: Work): Promise<Response> {
   return answerForm<AccountVisit>(context, {
     gates: [ownForm, accountRates],
@@ -56,7 +53,6 @@ export function answerAccount(context: RequestContext, { perform, explain = () =
   });
 }
 
-/** A form that changes one thing, after which the page says that it is done. */
 export function changing(
   change: (caller: AccountVisit['caller'], form: Form) => Promise<unknown>,
   done: Done,
@@ -72,7 +68,7 @@ export function changing(
     });
 }
 
-/** Has somebody signed in show once more who it is, where the user's own account accepts how. */
+/** Requires a fresh sign-in, by a method that the user's account accepts. */
 export function askAgain(context: RequestContext, { session, member }: BrowserSession): Promise<Response> {
   const goal = { ...ACCOUNT_GOAL, ...REAUTHENTICATE_NOW };
   const resellerId = session.countsAtHome ? session.resellerId : member.resellerId;

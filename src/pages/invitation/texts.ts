@@ -6,7 +6,6 @@ type View = 'question' | 'accepted' | 'mailed' | 'refused' | 'unknown' | 'busy';
 type Word = 'tenant' | 'roles' | 'until' | 'prepared' | 'accept' | 'refuse' | 'signIn';
 type Texts = Readonly<Record<View, Text>> & Readonly<Record<Word, string>>;
 
-/** Every word of the page that answers an invitation. */
 export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
   en: {
     question: {

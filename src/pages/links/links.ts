@@ -31,7 +31,7 @@ const MailBody = v.union([TokenBody, v.object({ email: Email })], 'Send a token 
 const rules = PASSWORD_RULE.map(({ name, pattern }) => ({ name, pattern }));
 const unknown = { state: 'unknown', purpose: null, name: null, email: null, language: null, branding: null, rules };
 
-/** `POST /activate/link`: where a link leads. Whom it is for is told only while it works. */
+/** Names the user only while the link works. */
 export function showLink(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const { token } = await readBody(context, TokenBody);
@@ -50,7 +50,7 @@ export function showLink(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /activate/password`: sets the password, after which the browser is known; 409 where the link does not work (any more). */
+/** Signs the browser in; 409 for an expired or used link. */
 export function setPassword(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const { token, password } = await readBody(context, PasswordBody);
@@ -66,7 +66,7 @@ export function setPassword(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /activate/mail`: has a new link mailed. Answered before anybody looks who it is, so that the answer tells nothing. */
+/** Responds before the look-up, so that the response does not disclose accounts. */
 export function emailLink(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const body = await readBody(context, MailBody);

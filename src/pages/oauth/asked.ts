@@ -7,10 +7,8 @@ import { type AuthorizationCodeRequest, parseAuthorization } from './authorizati
 import { answerFault } from './fault.ts';
 import { strangerPage } from './stranger-page.ts';
 
-/** A good authorization request, and who makes it. */
 export type Asked = { readonly client: AuthorizingClient; readonly request: AuthorizationCodeRequest };
 
-/** Reads an authorization request; one that is not good is answered at once. */
 export async function readAsked(context: RequestContext, sent: URLSearchParams): Promise<Asked | Response> {
   const id = sent.get('client_id');
   const client = v.is(Id, id) ? await findAuthorizingClient(context.db, id) : null;
@@ -27,8 +25,7 @@ export async function readAsked(context: RequestContext, sent: URLSearchParams):
   }
 }
 
-/** As it is made again, which percent-encodes what needs none: who has signed in shall not be told that it was too long. */
+/** Measures the re-encoded query, so that a long request fails before the sign-in. */
 const isTooLong = ({ query }: AuthorizationCodeRequest) => query.length > AUTHORIZATION_MAX_CHARS;
 
-/** Where a request is made (again). */
 export const authorizePath = ({ query }: Pick<AuthorizationCodeRequest, 'query'>) => `/oauth/authorize?${query}`;

@@ -15,7 +15,7 @@ import { consentPage } from './consent-page.ts';
 import { answerFault } from './fault.ts';
 import { askedSince } from './fresh.ts';
 
-/** `GET /oauth/authorize` (OAuth 2.1 §4.1.1, OpenID Connect Core 1.0 §3.1.2): leads to a code by way of sign-in and consent. */
+/** OAuth 2.1 §4.1.1, OpenID Connect Core 1.0 §3.1.2. */
 export async function authorize(context: RequestContext): Promise<Response> {
   const { url } = context;
   const stopped = await stopAt(context, [signInRates()]);
@@ -53,7 +53,7 @@ async function goOn(context: RequestContext, asked: Asked): Promise<Response> {
   return code === null ? signIn(context, asked) : redirectWithCode(env.publicUrl, request, code);
 }
 
-/** The sign-in leads back to the very request, which is then judged anew. */
+/** Returns to the same request, which is checked again. */
 async function signIn(context: RequestContext, { client, request }: Asked): Promise<Response> {
   const { redirectUri, loginHint: email } = request;
   const origin = formActionSource(redirectUri);

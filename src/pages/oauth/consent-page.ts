@@ -10,7 +10,6 @@ import { type Asked, authorizePath } from './asked.ts';
 import { sealQuestion } from './sealed-question.ts';
 import { CONSENT_TEXTS, wordsFor } from './texts/index.ts';
 
-/** The page that asks a user whether a client may have what it asks for. */
 export async function consentPage(
   { env, request: { headers }, now }: Pick<RequestContext, 'env' | 'request' | 'now'>,
   { client, request }: Asked,
@@ -45,7 +44,6 @@ ${hidden('question', sealed)}
   return brandedPage({ language, title, head, main, branding, leadsTo: target, referrer: 'same-origin' });
 }
 
-/** The same request, but for somebody else. */
 function otherAccount(query: string): string {
   const again = new URLSearchParams(query);
   const kept = (again.get('prompt') ?? '').split(' ').filter((prompt) => prompt === 'consent');

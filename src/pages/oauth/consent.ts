@@ -12,8 +12,8 @@ import { openQuestion } from './sealed-question.ts';
 import { strangerPage } from './stranger-page.ts';
 
 /**
- * `POST /oauth/consent`: what the user says to the page's question. It counts in the session that was asked, and for no more
- * than the page said; where it comes too late, or somebody else is signed in by now, it is asked anew.
+ * The answer counts only in the session that saw the question, and only for its scopes. A late one, or one after
+ * another sign-in, shows the question again.
  */
 export async function consent(context: RequestContext): Promise<Response> {
   const stopped = await stopAt(context, [ownForm, signInRates()]);

@@ -13,9 +13,8 @@ import { CONSENT_TEXTS } from './texts/index.ts';
 type Asking = Pick<AuthorizingClient, 'resellerId'>;
 
 /**
- * Tells a client why there is no code. Each tenant registers redirect URIs, and a link to us must not lead to one of them
- * unasked (RFC 9700 §4.11.2): the browser is sent there at once only if its user belongs to the client's reseller, or within
- * a frame, where no person reads the address. That is how clients renew sessions silently. All others are asked by a page.
+ * Tenants register redirect URIs, so a link must not redirect there at once (RFC 9700 §4.11.2). Exceptions are users
+ * of the client's reseller, and frames, in which clients renew sessions silently.
  */
 export async function answerFault(
   context: RequestContext,

@@ -6,10 +6,7 @@ import { Id } from '../../model/fields.ts';
 import { authorizePath } from './asked.ts';
 import type { AuthorizationCodeRequest } from './authorization-request.ts';
 
-/**
- * When the sign-in began that this browser was sent to for this very request, where it has come to its end (`flow` in the
- * query says which it is); null: there is none.
- */
+/** Start of the finished sign-in (`flow` in the query) that this request led to; null if there was none. */
 export async function askedSince(context: RequestContext, request: AuthorizationCodeRequest): Promise<number | null> {
   const { db, now, url } = context;
   const id = url.searchParams.get('flow');

@@ -4,15 +4,14 @@ import type { RequestContext } from '../../http/request-context.ts';
 import { CONSENT_LIFE_MS } from '../../model/limits/index.ts';
 
 const Question = v.object({
-  /** The browser's session in which it was asked. */
+  /** The session that saw the question. */
   sessionId: v.string(),
   /** The authorization request. */
   query: v.string(),
-  /** What the page said that the client could do. */
+  /** The scopes that the page showed. */
   scope: v.array(v.string()),
   askedAt: v.number(),
 });
-/** What somebody was asked who has to agree, so that the answer can be about nothing else. */
 export type Question = v.InferOutput<typeof Question>;
 
 const PURPOSE = 'consent';
@@ -20,7 +19,7 @@ const PURPOSE = 'consent';
 export const sealQuestion = (env: RequestContext['env'], question: Question) =>
   seal(env, JSON.stringify(question), PURPOSE);
 
-/** The question that a form carries; null where it is none of ours. `current`: it was asked in this session, and not long ago. */
+/** Null for an invalid question. `current`: recent, and of this session. */
 export async function openQuestion(
   env: RequestContext['env'],
   sealed: string,

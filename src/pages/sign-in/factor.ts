@@ -10,7 +10,6 @@ import { signInPage } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS, type SignInTexts } from './texts/index.ts';
 import { FLOW_FORM, type FlowVisit, retryBy } from './visit.ts';
 
-/** The second step: whatever this user has beside the password; `wrong` is what was shown and not good. */
 export async function showFactor(visit: FlowVisit, wrong: 'code' | 'recoveryCode' | null = null): Promise<Response> {
   const { flow, language, anonymous } = visit;
   const factors = await findAvailableFactors(anonymous, flow);
@@ -32,7 +31,6 @@ ${startPath === null ? '' : `<p class="aside">${link(startPath, texts.startOver)
   });
 }
 
-/** `POST /sign-in/factor`: the second step by a code of the authenticator, or by a recovery code. */
 export function signInByFactor(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_FORM,

@@ -12,7 +12,6 @@ import { signInPage, signInPath } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
 import { FLOW_FORM, type FlowVisit, flowOrOver, ownForm, retryBy, signInRates } from './visit.ts';
 
-/** `GET /sign-in/forgotten`: asks whereto a link goes by which a new password is chosen; mails lead here, too. */
 export async function showForgotten(context: RequestContext): Promise<Response> {
   const stopped = await stopAt(context, [signInRates()]);
   if (stopped !== null) return stopped;
@@ -22,7 +21,7 @@ export async function showForgotten(context: RequestContext): Promise<Response> 
   return visit instanceof Response ? visit : forgottenPage(visit, '', false);
 }
 
-/** `POST /sign-in/forgotten`: has it mailed, if there is somebody of that address; nobody is told whether there is. */
+/** The response does not disclose whether the address exists. */
 export function emailForgotten(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_FORM,

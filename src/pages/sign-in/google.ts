@@ -17,7 +17,6 @@ import { type FlowVisit, flowOrOver, plainVisit, signInRates } from './visit.ts'
 const withProvider: Gate = ({ env }) => (env.oidcProvider === null ? notFound() : null);
 const GATES = [withProvider, signInRates()];
 
-/** `GET /sign-in/google`: goes on with a sign-in (`flow`) at the outside provider. */
 export function goToProvider(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     gates: GATES,
@@ -28,10 +27,7 @@ export function goToProvider(context: RequestContext): Promise<Response> {
   });
 }
 
-/**
- * `GET /sign-in/google/callback`: where the provider sends the browser back to. A sign-in that is to lead to tokens, rather
- * than to a page, fails in the words of the dialect where it began.
- */
+/** A sign-in that leads to tokens fails in its dialect's format. */
 export function returnFromProvider(context: RequestContext, toWire: Dialect['toWire']): Promise<Response> {
   const state = context.url.searchParams.get('state') ?? '';
   return answerForm<FlowVisit>(context, {

@@ -11,7 +11,6 @@ import { showPassword } from './password.ts';
 import { type Notice, SIGN_IN_TEXTS } from './texts/index.ts';
 import { flowOrOver, signInRates } from './visit.ts';
 
-/** `GET /sign-in`: the step that a sign-in (`flow`) has come to; or the beginning of one, to a reseller (`account`). */
 export async function openSignIn(context: RequestContext): Promise<Response> {
   const { searchParams } = context.url;
   const stopped = await stopAt(context, [signInRates()]);

@@ -16,7 +16,6 @@ const FLOW_SCRIPT = {
     orNotFound(await flowVisit(context, context.url.searchParams.get('flow') ?? '')),
 };
 
-/** `POST /sign-in/passkey/options`: what the browser asks its authenticators (static/sign-in/passkey.js). */
 export function passkeyOptions(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_SCRIPT,
@@ -25,7 +24,6 @@ export function passkeyOptions(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /sign-in/passkey`: what they said; answers where the browser goes from there, or with what it gets. */
 export function signInByPasskey(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_SCRIPT,

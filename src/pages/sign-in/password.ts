@@ -13,12 +13,11 @@ import { FLOW_FORM, type FlowVisit, retryBy } from './visit.ts';
 
 type Shown = {
   readonly email?: string;
-  /** What is said first; null: nothing. */
   readonly notice?: Notice | null;
   readonly problem?: 'incomplete' | 'failed' | null;
 };
 
-/** The first step: address and password, or what stands in for both; with what was typed and what is wrong with it. */
+/** With the values sent and their errors. */
 export function showPassword(
   { env }: RequestContext,
   visit: FlowVisit,
@@ -59,7 +58,6 @@ ${provider === null ? '' : link(`/sign-in/google${query}`, texts.provider(provid
   return signInPage(visit, { title: texts.heading, main, status: problem === null ? 200 : 400, scripted: true });
 }
 
-/** `POST /sign-in/password`: the first step by address and password. */
 export function signInByPassword(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_FORM,
@@ -72,7 +70,7 @@ export function signInByPassword(context: RequestContext): Promise<Response> {
   });
 }
 
-/** What was typed, where it is an address as that is stored: browsers send the host of one in Punycode. */
+/** Browsers send the host of an address in Punycode; addresses are stored in Unicode. */
 function emailIn(sent: Form): string {
   const typed = sent['email'] ?? '';
   const email = v.safeParse(Email, typed);
@@ -86,7 +84,7 @@ function credentialsIn(sent: Form) {
 
 type Address = { readonly value: string; readonly focused?: boolean; readonly wrong?: boolean };
 
-/** A field for an address. Not of the type `email`, which would write a domain of other letters as `xn--…`. */
+/** A field of type `email` would turn Unicode domains into `xn--…`. */
 export function emailField({ email }: SignInTexts, { value, focused = false, wrong = false }: Address): string {
   return field({
     name: 'email',

@@ -4,7 +4,6 @@ import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import { brandedPage } from '../branded.ts';
 import { PASSKEY_SCRIPT } from '../passkey-panel.ts';
 
-/** A request to the pages of a sign-in: in which language, of which flow, and whose looks it has. */
 export type SignInVisit = {
   readonly language: Language;
   readonly flow: SignInFlow | null;
@@ -13,16 +12,13 @@ export type SignInVisit = {
 
 type Shown = {
   readonly title: string;
-  /** HTML. */
   readonly main: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly scripted?: boolean;
-  /** Whether it is one of the account's. */
   readonly account?: boolean;
 };
 
-/** A page of a sign-in. */
 export function signInPage(
   { language, flow, branding }: SignInVisit,
   { title, main, ...rest }: Shown,
@@ -41,7 +37,6 @@ export function signInPage(
   });
 }
 
-/** The address of a sign-in that is under way. */
 export function signInPath(flowId: string): string {
   return `/sign-in?flow=${flowId}`;
 }

@@ -10,7 +10,7 @@ import { toClient, toClientWithSecret } from '../users/present.ts';
 import { Client, ClientChanges, ClientPath, ClientWithSecret, NewClient } from './schemas.ts';
 
 const tag = 'API clients';
-/** Of a client with more rights than the caller. */
+/** A client with more rights than the caller's. */
 const beyond = { kind: 'grant_refused', scope: 'webhook:write' } as const;
 const recent = { kind: 'recent_sign_in_required' } as const;
 

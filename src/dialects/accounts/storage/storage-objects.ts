@@ -26,7 +26,6 @@ const onePath = `${path}/:key`;
 const here = { tag, path: onePath, rest: true, params: ObjectPath } as const;
 const unmet = { kind: 'precondition_failed' } as const;
 
-/** What these lists are sorted by, and nothing else. */
 const SORT = 'key';
 const Paging = v.strictObject(
   {

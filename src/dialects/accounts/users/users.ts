@@ -109,7 +109,7 @@ export const users = [
     (caller, { params, body }) =>
       updateMemberDetails(caller, params.accountId, params.userId, (member) => {
         const { displayName, email, roles, membership, enabled = true } = toUser(member);
-        // A pending membership gives nothing that could be disabled.
+        // A pending membership has nothing to disable.
         const document = { displayName, email, roles, ...(membership === undefined && { enabled }) };
         const {
           displayName: name,

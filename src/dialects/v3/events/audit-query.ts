@@ -10,7 +10,7 @@ import { Time } from '../time.ts';
 const Text = v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(FILTER_MAX_CHARS)));
 const Moment = v.optional(Time);
 
-/** Only such filters as an index serves: the log is long. */
+/** Only filters that an index serves: the log is long. */
 const filters = {
   resellerId: v.optional(Id),
   subject: Text,
@@ -31,13 +31,11 @@ const paging = { limit: v.optional(whole(PAGE_MAX_ROWS), String(PAGE_DEFAULT_ROW
 const All = v.strictObject({ ...filters, ...order }, 'Unknown field or operator.');
 const Paged = v.strictObject({ ...filters, ...order, ...paging }, 'Unknown field or operator.');
 
-/** The query string of the whole log, as it is exported. */
 export const exportQuery: Query<AuditQuery> = {
   entries: All.entries,
   read: (raw) => ({ ...toQuery(decode(All, raw, 'query')), limit: 0 }),
 };
 
-/** The query string of its pages. */
 export const pageQuery: Query<AuditQuery> = {
   entries: Paged.entries,
   read: (raw) => {
@@ -61,7 +59,6 @@ function toQuery(asked: v.InferOutput<typeof All>): Omit<AuditQuery, 'limit'> {
 
 type Moments = readonly (number | undefined)[];
 
-/** The millisecond behind this one. */
 const after = (ms: number | undefined) => (ms === undefined ? undefined : ms + 1);
 const given = (moments: Moments) => moments.filter((moment) => moment !== undefined);
 const latest = (moments: Moments) => (given(moments).length === 0 ? null : Math.max(...given(moments)));

@@ -35,7 +35,6 @@ const FeedEvent = v.object({
   requestId: v.string(),
 });
 
-/** A webhook's body (made by its own schema) with what the feed adds to it. */
 function toFeedEvent(event: EventRecord) {
   const { id, resellerId, actor, subject, requestId } = event;
   return { id, ...(shapes.body(event) as object), resellerId, actor, subject, requestId } as v.InferInput<

@@ -3,7 +3,6 @@ import { EXPOSITION, expose } from '../../../http/metrics/exposition.ts';
 import { textRoute } from '../../../http/routes/text-route.ts';
 import { families } from './metric-families.ts';
 
-/** How the deployment is doing, for Prometheus (README, Operations). */
 export const operationsMetrics = [
   textRoute(
     {

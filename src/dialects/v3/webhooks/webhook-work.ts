@@ -9,7 +9,6 @@ import { Recovery, RecoveryPath, RecoveryStart, WebhookDelivery, WebhookPath, We
 
 const tag = 'Webhooks';
 
-/** What a webhook can be asked to do. */
 export const webhookWork = [
   route(
     {

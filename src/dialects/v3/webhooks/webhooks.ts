@@ -19,7 +19,7 @@ const tag = 'Webhooks';
 const badAddress = invalid('body', 'url', 'Must be an https address.');
 const query = listQuery({ ...named, texts: [...named.texts, 'status'] });
 
-/** Where events may not have arrived, the address to have them sent again (RFC 8288; `rel` is ours). */
+/** RFC 8288 with a `rel` of this API: where to resend missed events. */
 function recoverLink({ id, missedSince }: StoredWebhook, { origin }: URL): Record<string, string> {
   return missedSince === null ? {} : { Link: `<${origin}/v3/webhooks/${id}/recover>; rel="recover"` };
 }

@@ -20,7 +20,6 @@ type Word =
   | 'remove'
   | 'removeText';
 
-/** The words of the account page about memberships and the person's own data. */
 export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, string>>>> = {
   en: {
     heading: 'Memberships',

@@ -7,7 +7,6 @@ import { SIGN_IN_TEXTS } from '../../sign-in/texts/index.ts';
 import type { AccountView } from '../view.ts';
 import { when } from '../when.ts';
 
-/** The part with the passkeys of a user, and by which another is added. */
 export function passkeysPart(view: AccountView): string {
   const { account, texts, fresh } = view;
   const kept = account.passkeys.map((passkey) => item(view, passkey)).join('\n');
