@@ -14,7 +14,6 @@ type Field = {
   readonly attributes: string;
 };
 
-/** Spelling checks and automatic capitals are off. */
 export function field({ name, label, type = 'text', value = '', hint, maxChars, ...rest }: Field): string {
   const { focused = false, wrong = false, attributes } = rest;
   const described = [...(wrong ? [`${name}-complaint`] : []), ...(hint === undefined ? [] : [`${name}-hint`])];

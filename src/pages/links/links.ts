@@ -50,7 +50,7 @@ export function showLink(context: RequestContext): Promise<Response> {
   });
 }
 
-/** Signs the browser in; 409 for an expired or used link. */
+/** Sets the device cookie; 409 for an expired or used link. */
 export function setPassword(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const { token, password } = await readBody(context, PasswordBody);

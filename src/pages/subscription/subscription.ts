@@ -52,7 +52,7 @@ async function answer(
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const token = url.pathname.split('/')[2] ?? '';
   const of = await readSubscriptionToken(env, token);
-  // Mail services unsubscribe many users from one address, so the limit is per link.
+  // Mail services unsubscribe many users from one address, so the limit is per subscription.
   const retryAfterSeconds = await secondsToWait(
     of === null
       ? limitNetwork(context, SUBSCRIPTION)
