@@ -160,8 +160,8 @@ export function readEnv(raw: object): Env {
 export function checkEnv(raw: object): Env | Error {
   const known = checked.get(raw);
   if (known !== undefined) return known;
-  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== ''));
-  const result = v.safeParse(Bindings, given);
+  const nonEmpty = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== ''));
+  const result = v.safeParse(Bindings, nonEmpty);
   if (!result.success) {
     const wrong = Map.groupBy(result.issues, (issue) => v.getDotPath(issue)?.split('.')[0] ?? '?');
     return new Error(`wrong or missing settings: ${[...wrong].map(problemOf).join(', ')}`);

@@ -40,17 +40,17 @@ export default {
           mail.then((id) => queueEmails(env, [id])),
         );
     };
-    const outlive = (work: Promise<unknown>) => execution.waitUntil(work.catch(() => {}));
-    const given = { now: Date.now(), clock: Date.now, newId: uuidv7, committed, outlive };
-    const context = openRequestContext(env, request, given);
+    const waitUntil = (work: Promise<unknown>) => execution.waitUntil(work.catch(() => {}));
+    const runtime = { now: Date.now(), clock: Date.now, newId: uuidv7, committed, waitUntil };
+    const context = openRequestContext(env, request, runtime);
     return respond(context);
   },
 
   // The platform would log the full text of a thrown error.
   async queue(batch, raw, execution) {
-    const world = worker(raw, execution);
-    const startedAt = world.now();
-    const taken = await consume(world, batch).then(
+    const context = worker(raw, execution);
+    const startedAt = context.now();
+    const succeeded = await consume(context, batch).then(
       () => true,
       (error) => {
         logFault(`queue ${batch.queue}`, error);
@@ -58,11 +58,11 @@ export default {
         return false;
       },
     );
-    const durationMs = world.now() - startedAt;
-    log(world.env.logLevel, 'info', 'queue', {
+    const durationMs = context.now() - startedAt;
+    log(context.env.logLevel, 'info', 'queue', {
       queue: batch.queue,
       messages: batch.messages.length,
-      taken,
+      taken: succeeded,
       durationMs,
     });
   },

@@ -20,6 +20,6 @@ export function dialectAt({ pathname }: URL) {
 
 export function respondAt(path: string, context: RequestContext): Promise<Response> {
   const url = new URL(path + context.url.search, context.url);
-  const moved = { ...context, url, request: new Request(url, context.request) };
-  return dialectAt(url)?.answer(moved) ?? Promise.resolve(notFound());
+  const aliased = { ...context, url, request: new Request(url, context.request) };
+  return dialectAt(url)?.answer(aliased) ?? Promise.resolve(notFound());
 }

@@ -27,7 +27,7 @@ import { OidcProvider } from './model/sign-in/oidc-provider.ts';
 const must = <S extends v.GenericSchema>(be: string, schema: S) => v.config(schema, { message: `Must be ${be}.` });
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
 /** Values carry the id of their key: the first key writes, all keys read. */
-const ring = <S extends v.GenericSchema<unknown, { readonly id: string }>>(secret: S) =>
+const keyRing = <S extends v.GenericSchema<unknown, { readonly id: string }>>(secret: S) =>
   json(
     v.pipe(
       v.tupleWithRest([secret], secret),
@@ -91,8 +91,8 @@ export const settings = {
     '[]',
   ),
   /** AES-256 keys in base64. */
-  ENCRYPTION_KEYS: must('a JSON list of {"id", "key"}', ring(EncryptionKey)),
-  PASSWORD_PEPPER: must('a JSON list of {"id", "pepper"}', ring(Pepper)),
+  ENCRYPTION_KEYS: must('a JSON list of {"id", "key"}', keyRing(EncryptionKey)),
+  PASSWORD_PEPPER: must('a JSON list of {"id", "pepper"}', keyRing(Pepper)),
   TRUSTED_ISSUERS: v.optional(must('a JSON list of {"issuer", "jwksUri", "audience"}', json(TrustedIssuers)), '[]'),
   OIDC_PROVIDER: v.optional(must('a JSON object {"issuer", "clientId", "clientSecret"}', json(OidcProvider))),
   /** Per window, for each credential and each address. */

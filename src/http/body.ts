@@ -46,10 +46,10 @@ export function parseForm(bytes: Uint8Array): Readonly<Record<string, string>> {
 
 /** Linear in the number of fields, because a body holds thousands. */
 export function repeatedIn(form: URLSearchParams): string | undefined {
-  const seen = new Set<string>();
+  const names = new Set<string>();
   for (const name of form.keys()) {
-    if (seen.has(name)) return name;
-    seen.add(name);
+    if (names.has(name)) return name;
+    names.add(name);
   }
   return undefined;
 }

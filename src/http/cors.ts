@@ -2,7 +2,7 @@ import { CORS_MAX_AGE_SECONDS } from '../model/limits/index.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** Request headers that need permission (Fetch §3.3). */
-const ASKED = [
+const ALLOWED_REQUEST_HEADERS = [
   'Authorization',
   'Content-Type',
   'Idempotency-Key',
@@ -30,7 +30,7 @@ export function allowOrigin({ env, request }: RequestContext, { headers }: Respo
   const methods = headers.get('Allow');
   if (request.method === 'OPTIONS' && request.headers.has('Access-Control-Request-Method') && methods !== null) {
     headers.set('Access-Control-Allow-Methods', methods);
-    headers.set('Access-Control-Allow-Headers', ASKED);
+    headers.set('Access-Control-Allow-Headers', ALLOWED_REQUEST_HEADERS);
     headers.set('Access-Control-Max-Age', String(CORS_MAX_AGE_SECONDS));
     return;
   }

@@ -8,7 +8,7 @@ import type { Actor } from '../model/sessions/actor.ts';
 import { reply } from './reply.ts';
 import type { RequestContext } from './request-context.ts';
 
-export type Encoded = { readonly status: number; readonly text: string | null };
+export type EncodedReply = { readonly status: number; readonly text: string | null };
 
 /** Quoted (RFC 8941) or bare. Refuses an empty or overlong key. */
 function keyOf(request: Request): string | null {
@@ -24,7 +24,7 @@ export async function idempotencyFor(
   { env, request, url }: RequestContext,
   { scopes }: Pick<Actor, 'scopes'>,
   body: Uint8Array,
-  encode: (result: never) => Encoded,
+  encode: (result: never) => EncodedReply,
 ): Promise<Idempotency | null> {
   const key = keyOf(request);
   if (key === null) return null;
@@ -49,10 +49,10 @@ export async function withIdempotency(
     return await attempt();
   } catch (error) {
     if (idempotency === null || !(error instanceof Refusal)) throw error;
-    const kept = await findStoredReply(caller, idempotency.key);
-    if (kept === null) throw error;
-    if (kept.fingerprint !== idempotency.fingerprint) refuse({ kind: 'idempotency_key_reused' });
-    const text = await unseal(context.env, kept.sealedBody);
-    return reply(kept.status, text === '' ? null : text, { 'Idempotency-Replayed': 'true' });
+    const storedReply = await findStoredReply(caller, idempotency.key);
+    if (storedReply === null) throw error;
+    if (storedReply.fingerprint !== idempotency.fingerprint) refuse({ kind: 'idempotency_key_reused' });
+    const text = await unseal(context.env, storedReply.sealedBody);
+    return reply(storedReply.status, text === '' ? null : text, { 'Idempotency-Replayed': 'true' });
   }
 }

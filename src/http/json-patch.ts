@@ -24,7 +24,7 @@ const Value = v.union(
 const withValue = (op: 'add' | 'replace' | 'test') => v.object({ op: v.literal(op), path: Pointer, value: Value });
 const withFrom = (op: 'move' | 'copy') => v.object({ op: v.literal(op), path: Pointer, from: Pointer });
 
-const ADDING: ReadonlySet<string> = new Set(['add', 'move', 'copy']);
+const ADDING_OPERATIONS: ReadonlySet<string> = new Set(['add', 'move', 'copy']);
 
 /** RFC 6902 §4. */
 export const JsonPatch = v.pipe(
@@ -46,7 +46,10 @@ export type JsonPatch = v.InferOutput<typeof JsonPatch>;
  * The changed fields; null for a removed one. Refuses `target_missing` for an unknown path, `invalid` for a failed
  * test, `too_large`.
  */
-export function changesBy(operations: JsonPatch, document: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function applyPatch(
+  operations: JsonPatch,
+  document: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const result = patched(document, operations);
   const changed = Object.keys(document).filter((field) => !isDeepStrictEqual(document[field], result[field]));
   return Object.fromEntries(changed.map((field) => [field, result[field] ?? null]));
@@ -56,7 +59,7 @@ function patched(document: Readonly<Record<string, unknown>>, operations: JsonPa
   const fields = new Set(Object.keys(document));
   const result = structuredClone(document) as Record<string, unknown>;
   for (const [index, operation] of operations.entries()) {
-    findTarget(result, fields, operation.path, ADDING.has(operation.op));
+    findTarget(result, fields, operation.path, ADDING_OPERATIONS.has(operation.op));
     if ('from' in operation) findTarget(result, fields, operation.from, false);
     const error = apply(result, operation);
     if (error?.name === 'TestError')
@@ -82,14 +85,14 @@ function findTarget(document: object, fields: ReadonlySet<string>, pointer: stri
   if (!fields.has(field)) refuse({ kind: 'target_missing', segment: field });
   let value: unknown = Reflect.get(document, field);
   for (const [depth, segment] of below.entries()) {
-    const beside = adding && depth === below.length - 1;
-    if (!Array.isArray(value) || !isIndex(value, segment, beside)) refuse({ kind: 'target_missing', segment });
+    const allowEnd = adding && depth === below.length - 1;
+    if (!Array.isArray(value) || !isIndex(value, segment, allowEnd)) refuse({ kind: 'target_missing', segment });
     value = value[Number(segment)];
   }
 }
 
 /** `beside` allows the position after the last element (RFC 6901 §4). */
-function isIndex(list: readonly unknown[], segment: string, beside: boolean): boolean {
-  if (beside && segment === '-') return true;
-  return /^(?:0|[1-9]\d{0,5})$/.test(segment) && Number(segment) <= list.length - (beside ? 0 : 1);
+function isIndex(list: readonly unknown[], segment: string, allowEnd: boolean): boolean {
+  if (allowEnd && segment === '-') return true;
+  return /^(?:0|[1-9]\d{0,5})$/.test(segment) && Number(segment) <= list.length - (allowEnd ? 0 : 1);
 }

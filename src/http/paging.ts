@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 
 export const DEFAULT_SORT = 'createdAt';
 
-export function pageOf<Row, Shown>(present: (row: Row) => Shown): (page: ListPage<Row>) => Shown[] {
+export function presentRows<Row, Shown>(present: (row: Row) => Shown): (page: ListPage<Row>) => Shown[] {
   return (page) => page.rows.map(present);
 }
 
@@ -17,7 +17,7 @@ export function nextLink({ next }: ListPage<unknown>, url: URL, sort?: string): 
   return { Link: `<${target}>; rel="next"` };
 }
 
-export function linkBehind({ next }: { readonly next: string | null }, url: URL): Record<string, string> {
+export function nextLinkAfterId({ next }: { readonly next: string | null }, url: URL): Record<string, string> {
   if (next === null) return {};
   const target = new URL(url);
   target.searchParams.set('after', next);

@@ -16,22 +16,22 @@ export function notFound(): Response {
 }
 
 /** For non-page responses: a browser that shows one loads and runs nothing. */
-const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-type Finish = {
+type FinalHeaders = {
   readonly requestId: string;
   readonly bookmark: string | null;
   /** HSTS (RFC 6797). */
   readonly https: boolean;
 };
 
-export function finish(response: Response, { requestId, bookmark, https }: Finish): Response {
+export function addCommonHeaders(response: Response, { requestId, bookmark, https }: FinalHeaders): Response {
   const { headers } = response;
   if (bookmark !== null) headers.set('X-D1-Bookmark', bookmark);
   headers.set('X-Request-Id', requestId);
   headers.set('X-Content-Type-Options', 'nosniff');
   if (https) headers.set('Strict-Transport-Security', `max-age=${HTTPS_ONLY_SECONDS}`);
-  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', NOTHING);
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', DATA_POLICY);
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
   return response;
 }

@@ -13,7 +13,7 @@ export type FollowUp = Pick<CallerContext, 'eventIds' | 'tasks'> &
   Partial<Pick<CallerContext, 'emailIds'>> & { readonly mail?: Promise<string> };
 
 /** For the log and the metrics. */
-export type Observed = {
+export type RequestObservation = {
   /** A pattern, never an address. */
   route: string;
   dialect: string | null;
@@ -41,11 +41,11 @@ export type RequestContext = {
   /** Advances during the request. */
   readonly clock: () => number;
   readonly newId: () => string;
-  readonly observed: Observed;
+  readonly observed: RequestObservation;
   readonly exposure: Exposure;
   readonly committed: (work: FollowUp) => void;
   /** Runs to its end even if the caller disconnects. */
-  readonly outlive: (work: Promise<unknown>) => void;
+  readonly waitUntil: (work: Promise<unknown>) => void;
 };
 
 const SANE_ID = new RegExp(`^[\\w.:-]{1,${REQUEST_ID_MAX_CHARS}}$`);
@@ -53,7 +53,7 @@ const SANE_ID = new RegExp(`^[\\w.:-]{1,${REQUEST_ID_MAX_CHARS}}$`);
 export function openRequestContext(
   env: Env,
   request: Request,
-  given: Pick<RequestContext, 'now' | 'clock' | 'newId' | 'committed' | 'outlive'>,
+  given: Pick<RequestContext, 'now' | 'clock' | 'newId' | 'committed' | 'waitUntil'>,
 ): RequestContext {
   const requestId = request.headers.get('X-Request-Id');
   return {

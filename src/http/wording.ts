@@ -6,12 +6,12 @@ type Failures = { readonly [F in Failure as F['kind']]: F };
 type Kind = keyof Failures;
 type Table = { readonly [K in Kind]: readonly [status: number, message: string | ((failure: Failures[K]) => string)] };
 
-export type Worded = { readonly status: number; readonly message: string };
+export type FailureMessage = { readonly status: number; readonly message: string };
 export type Exceptions = {
   readonly [K in Kind]?: readonly [status: number, message?: string | ((failure: Failures[K]) => string)];
 };
 
-export function worded(failure: Failure, exceptions: Exceptions = {}): Worded {
+export function failureMessage(failure: Failure, exceptions: Exceptions = {}): FailureMessage {
   const [usual, says] = FAILURES[failure.kind];
   const [status, saysOtherwise] = exceptions[failure.kind] ?? [usual];
   const message = (saysOtherwise ?? says) as string | ((failure: Failure) => string);

@@ -2,8 +2,8 @@ import { LANGUAGES, type Language } from '../model/language.ts';
 
 /** RFC 9110 §12.5.4. English by default. */
 export function acceptedLanguage(header: string | null): Language {
-  const wishes = (header ?? '').split(',').flatMap(toWish);
-  return wishes.sort((a, b) => b.weight - a.weight).find(({ weight }) => weight > 0)?.language ?? 'en';
+  const ranges = (header ?? '').split(',').flatMap(toRange);
+  return ranges.sort((a, b) => b.weight - a.weight).find(({ weight }) => weight > 0)?.language ?? 'en';
 }
 
 /** `ui_locales` first (OpenID Connect Core 1.0 §3.1.2.1). */
@@ -11,7 +11,7 @@ export function languageAskedFor(uiLocales: string | null, header: string | null
   return acceptedLanguage(`${(uiLocales ?? '').replaceAll(' ', ',')},${header ?? ''}`);
 }
 
-function toWish(range: string) {
+function toRange(range: string) {
   const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
   const language = LANGUAGES.find((one) => tag === one || tag.startsWith(`${one}-`));
   if (language === undefined) return [];

@@ -25,12 +25,12 @@ export type BrandedPage = {
 
 export async function brandedPage(page: BrandedPage): Promise<Response> {
   const { language, title, main, branding, status = 200, head = '', scripted = false, leadsTo = null } = page;
-  const look = branding === null ? null : displayBranding(branding);
-  const paint = look === null ? '' : `:root{--brand:${look.color};--on-brand:${look.onColor}}`;
-  const content = look === null ? main : branded(look, main, language);
-  return html(card({ language, title: escapeHtml(title), head: `${head}<style>${paint}</style>`, content }), {
+  const display = branding === null ? null : displayBranding(branding);
+  const colorStyle = display === null ? '' : `:root{--brand:${display.color};--on-brand:${display.onColor}}`;
+  const content = display === null ? main : branded(display, main, language);
+  return html(card({ language, title: escapeHtml(title), head: `${head}<style>${colorStyle}</style>`, content }), {
     status,
-    policy: await formPolicy(paint, { scripted, leadsTo }),
+    policy: await formPolicy(colorStyle, { scripted, leadsTo }),
     referrer: page.referrer ?? 'no-referrer',
     headers: { 'X-Robots-Tag': 'noindex', Vary: 'Accept-Language', ...page.headers },
   });

@@ -16,8 +16,8 @@ type Panel = {
 
 /** Hidden until static/sign-in/passkey-panel.js runs. */
 export function passkeyPanel({ purpose, optionsUrl, url, label, problems, fields = '', main = false }: Panel): string {
-  const told = Object.entries(problems).map(([name, text]) => ` data-${name}="${escapeHtml(text)}"`);
-  return `<section data-passkey="${purpose}" data-options-url="${escapeHtml(optionsUrl)}" data-url="${escapeHtml(url)}"${told.join('')} hidden>
+  const problemAttributes = Object.entries(problems).map(([name, text]) => ` data-${name}="${escapeHtml(text)}"`);
+  return `<section data-passkey="${purpose}" data-options-url="${escapeHtml(optionsUrl)}" data-url="${escapeHtml(url)}"${problemAttributes.join('')} hidden>
 ${fields}<p class="complaint" role="alert"></p>
 <button type="button"${main ? ' class="main"' : ''}>${escapeHtml(label)}</button>
 </section>`;

@@ -8,7 +8,7 @@ export type Form = Readonly<Record<string, string>>;
 /** A response stops the request; null lets it pass. */
 export type Gate = (context: RequestContext) => Response | null | Promise<Response | null>;
 
-type Work<Visit> = {
+type FormHandler<Visit> = {
   readonly gates: readonly Gate[];
   /** A response stops the request. */
   readonly visit: (context: RequestContext, form: Form) => Promise<Visit | Response>;
@@ -18,9 +18,9 @@ type Work<Visit> = {
 
 export async function answerForm<Visit extends { readonly followUp: FollowUp }>(
   context: RequestContext,
-  { gates, visit: open, perform, onRefusal }: Work<Visit>,
+  { gates, visit: open, perform, onRefusal }: FormHandler<Visit>,
 ): Promise<Response> {
-  const stopped = await stopAt(context, gates);
+  const stopped = await runGates(context, gates);
   if (stopped !== null) return stopped;
   const form = await readForm(context.request);
   const visit = await open(context, form);
@@ -36,7 +36,7 @@ export async function answerForm<Visit extends { readonly followUp: FollowUp }>(
   }
 }
 
-export async function stopAt(context: RequestContext, gates: readonly Gate[]): Promise<Response | null> {
+export async function runGates(context: RequestContext, gates: readonly Gate[]): Promise<Response | null> {
   for (const gate of gates) {
     const answer = await gate(context);
     if (answer !== null) return answer;

@@ -83,7 +83,7 @@ function fetchFrom(settings: object, url: string, method: string): Promise<Respo
     clock: Date.now,
     newId: () => crypto.randomUUID(),
     committed: () => {},
-    outlive: () => {},
+    waitUntil: () => {},
   };
   return respond(openRequestContext(readEnv(settings), request, given));
 }

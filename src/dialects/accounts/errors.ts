@@ -1,5 +1,5 @@
-import type { Wire } from '../../http/routes/dialect.ts';
-import { type Exceptions, internalError, worded } from '../../http/wording.ts';
+import type { WireError } from '../../http/routes/dialect.ts';
+import { type Exceptions, failureMessage, internalError } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 
@@ -9,8 +9,8 @@ const exceptions: Exceptions = {
   last_admin: [409, 'This is the last user.admin of the account; make another one first.'],
 };
 
-export function toWire(failure: Failure, nowMs: number): Wire {
-  const { status, message } = worded(failure, exceptions);
+export function toWire(failure: Failure, nowMs: number): WireError {
+  const { status, message } = failureMessage(failure, exceptions);
   const code = failure.kind === 'not_primary' ? { errorCode: 'TenantNotPrimary' } : {};
   return { status, body: { error: status, message, ...code, status: 'error', timestamp: stamp(nowMs) } };
 }

@@ -1,5 +1,5 @@
-import type { Wire } from '../../http/routes/dialect.ts';
-import { ABSENT, type Exceptions, worded } from '../../http/wording.ts';
+import type { WireError } from '../../http/routes/dialect.ts';
+import { ABSENT, type Exceptions, failureMessage } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 
 /** The error types of FastAPI (pydantic); any other is a `value_error`. */
@@ -37,8 +37,8 @@ const exceptions: Exceptions = {
   name_taken: [409, 'A customer with this name exists already.'],
 };
 
-export function toWire(failure: Failure): Wire {
-  const { status, message } = worded(failure, exceptions);
+export function toWire(failure: Failure): WireError {
+  const { status, message } = failureMessage(failure, exceptions);
   return { status, body: { detail: failure.kind === 'invalid' ? failure.issues.map(toDetail) : message } };
 }
 

@@ -1,5 +1,5 @@
-import type { Wire } from '../../http/routes/dialect.ts';
-import { type Exceptions, internalError, worded } from '../../http/wording.ts';
+import type { WireError } from '../../http/routes/dialect.ts';
+import { type Exceptions, failureMessage, internalError } from '../../http/wording.ts';
 import type { Absent, Failure } from '../../model/failure.ts';
 
 const ABSENT: Partial<Readonly<Record<Absent, string>>> = {
@@ -64,8 +64,8 @@ const CODES: Readonly<Record<Exclude<Failure['kind'], 'not_found' | 'limit_reach
 
 const exceptions: Exceptions = { limit_reached: [400] };
 
-export function toWire(failure: Failure): Wire {
-  const { status, message } = worded(failure, exceptions);
+export function toWire(failure: Failure): WireError {
+  const { status, message } = failureMessage(failure, exceptions);
   const code = codeOf(failure);
   const hint = failure.kind === 'factor_required' ? ' The fields are twoFactorCode and twoFactorRecoveryCode.' : '';
   const issues = failure.kind === 'invalid' ? failure.issues : [];

@@ -11,7 +11,7 @@ import type { RequestContext } from '../request-context.ts';
 export type { BrowserSession } from '../../db/sessions/browser-sessions.ts';
 
 /** Sets a cookie in a new browser. */
-export async function browserOf({
+export async function readOrCreateBrowser({
   env,
   request,
 }: RequestContext): Promise<{ readonly browserHash: string; readonly cookie: string | null }> {
@@ -20,7 +20,7 @@ export async function browserOf({
   return { browserHash: await sha256(token), cookie: known === null ? setCookie(env, 'browser', token) : null };
 }
 
-export async function signedInWith({ env, request, db, now }: RequestContext): Promise<BrowserSession | null> {
+export async function findSignedInSession({ env, request, db, now }: RequestContext): Promise<BrowserSession | null> {
   const token = tokenIn(readCookie(env, request, 'session'));
   if (token === null) return null;
   return findBrowserSession(db, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
@@ -47,7 +47,7 @@ export function actorOf({ session, member }: BrowserSession): Actor {
 }
 
 /** Fetch Metadata, or `Origin` (RFC 6454 §7). */
-export function isOwnForm({ env, request }: RequestContext): boolean {
+export function isSameOriginForm({ env, request }: RequestContext): boolean {
   const origin = request.headers.get('Origin');
   // A page with `no-referrer` sends `null`.
   if (origin !== null && origin !== 'null') return origin === new URL(env.publicUrl).origin;

@@ -12,9 +12,9 @@ export type Sample = {
 };
 
 /** Prometheus text-based format 0.0.4. */
-export const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8';
+export const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-export function expose(families: readonly Family[]): string {
+export function formatMetrics(families: readonly Family[]): string {
   return families.map(familyText).join('');
 }
 

@@ -8,13 +8,13 @@ import type { RequestContext } from '../request-context.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-const gathered = new WeakMap<Env, RequestCounts>();
+const countsByEnv = new WeakMap<Env, RequestCounts>();
 
 export function requestCountsOf(env: Env, nowMs: number): RequestCounts {
-  const known = gathered.get(env);
+  const known = countsByEnv.get(env);
   if (known !== undefined) return known;
   const fresh = newRequestCounts(nowMs);
-  gathered.set(env, fresh);
+  countsByEnv.set(env, fresh);
   return fresh;
 }
 
@@ -22,17 +22,17 @@ export function requestCountsOf(env: Env, nowMs: number): RequestCounts {
  * Logs and counts a response. Nothing that a caller chooses freely is recorded. The Worker's clock stands still
  * during computation.
  */
-export function record(context: RequestContext, status: number): void {
-  const { env, request, requestId, now, clock, observed, outlive } = context;
+export function recordRequest(context: RequestContext, status: number): void {
+  const { env, request, requestId, now, clock, observed, waitUntil } = context;
   const { route, dialect, caller, budget } = observed;
   const method = METHODS.has(request.method) ? request.method : 'OTHER';
   const durationMs = Math.max(0, clock() - now);
   const counts = requestCountsOf(env, now);
   countRequest(counts, { route, method, status, durationMs, budget });
   if (now - counts.since >= REQUEST_COUNTS_FLUSH_MS)
-    outlive(writeRequestCounts(env.database, counts, now).catch((error) => logFault('metrics', error)));
-  const said = { requestId, method, route, status, durationMs, dialect, ...callerIn(caller), colo: coloOf(request) };
-  const line = { ...said, budget: budget ?? undefined };
+    waitUntil(writeRequestCounts(env.database, counts, now).catch((error) => logFault('metrics', error)));
+  const fields = { requestId, method, route, status, durationMs, dialect, ...callerIn(caller), colo: coloOf(request) };
+  const line = { ...fields, budget: budget ?? undefined };
   log(env.logLevel, 'info', 'request', line);
 }
 

@@ -7,7 +7,7 @@ import { readRange } from './range.ts';
 export type Selection = { readonly status: 200 | 206 | 304; readonly bytes: ByteRange | 'all' | 'none' };
 
 /** RFC 9110 §13.2.2. Refuses `precondition_failed`, `range_unsatisfiable`. */
-export function select({ method, headers }: Request, object: StoredObject): Selection {
+export function selectBytes({ method, headers }: Request, object: StoredObject): Selection {
   const { ifMatch, ifNoneMatch } = readCondition(headers);
   const unchanged =
     ifMatch === null ? !isAfter(object, headers.get('If-Unmodified-Since')) : matchesTag(ifMatch, object.etag);
@@ -24,7 +24,11 @@ export function select({ method, headers }: Request, object: StoredObject): Sele
 }
 
 /** Its headers keep browsers from running the object and proxies from compressing it, which would change its tag. */
-export function download(object: StoredObject, { status, bytes }: Selection, body: ReadableStream | null): Response {
+export function downloadResponse(
+  object: StoredObject,
+  { status, bytes }: Selection,
+  body: ReadableStream | null,
+): Response {
   const headers = new Headers({
     ETag: quoted(object.etag),
     'Last-Modified': new Date(object.since).toUTCString(),

@@ -1,7 +1,7 @@
 import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { Email } from '../../model/fields.ts';
-import type { Documented } from '../routes/dialect.ts';
+import type { DocumentedDialect } from '../routes/dialect.ts';
 
 // Checks and transformations do not exist in JSON Schema.
 const config: ConversionConfig = {
@@ -22,7 +22,7 @@ const config: ConversionConfig = {
 type Piped = { readonly pipe?: readonly { readonly type: string; readonly requirement?: unknown }[] };
 
 /** A string of digits is described as a number with bounds. */
-export function parameterSchema(dialect: Documented, schema: v.GenericSchema): JsonSchema {
+export function parameterSchema(dialect: DocumentedDialect, schema: v.GenericSchema): JsonSchema {
   const converted = schemaOf(dialect, schema);
   const { pipe = [] } = ('wrapped' in schema ? schema.wrapped : schema) as Piped;
   if (!pipe.some(({ type }) => type === 'digits')) return converted;
@@ -34,7 +34,7 @@ export function parameterSchema(dialect: Documented, schema: v.GenericSchema): J
 export const json = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
 
 /** JSON Schema 2020-12, with references to the dialect's named schemas. */
-export function schemaOf(dialect: Documented, schema: v.GenericSchema = v.unknown()): JsonSchema {
+export function schemaOf(dialect: DocumentedDialect, schema: v.GenericSchema = v.unknown()): JsonSchema {
   const {
     $schema: _,
     $defs: __,
@@ -43,7 +43,7 @@ export function schemaOf(dialect: Documented, schema: v.GenericSchema = v.unknow
   return converted;
 }
 
-export function components(dialect: Documented): Record<string, unknown> {
+export function components(dialect: DocumentedDialect): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(dialect.schemas).map(([name, schema]) => {
       const { [name]: _, ...others } = dialect.schemas;

@@ -8,12 +8,12 @@ type Mark = { readonly kind: Kind; readonly names: readonly string[] };
 type Part = { readonly [MARK]?: Mark };
 
 /** Marks a part that becomes a component if it repeats, by the first free name. */
-export function shared<T extends object>(kind: Kind, names: readonly string[], part: T): T {
+export function shareable<T extends object>(kind: Kind, names: readonly string[], part: T): T {
   return { ...part, [MARK]: { kind, names } satisfies Mark };
 }
 
 /** Replaces repeated parts by references. */
-export function share<T extends object>(tree: T): { readonly tree: T; readonly components: Components } {
+export function shareComponents<T extends object>(tree: T): { readonly tree: T; readonly components: Components } {
   return KINDS.reduce<{ tree: T; components: Components }>(
     (all, kind) => {
       const names = namesOf(partsIn(all, kind));
@@ -40,10 +40,10 @@ function partsIn(value: unknown, kind: Kind): Part[] {
 /** By the part's JSON; the most used part chooses first. */
 function namesOf(parts: readonly Part[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  const alike = [...Map.groupBy(parts, (part) => JSON.stringify(part))].sort(([, a], [, b]) => b.length - a.length);
-  for (const [json, [first, second]] of alike) {
-    const free = first?.[MARK]?.names.find((name) => ![...names.values()].includes(name));
-    if (second !== undefined && free !== undefined) names.set(json, free);
+  const groups = [...Map.groupBy(parts, (part) => JSON.stringify(part))].sort(([, a], [, b]) => b.length - a.length);
+  for (const [json, [first, second]] of groups) {
+    const freeName = first?.[MARK]?.names.find((name) => ![...names.values()].includes(name));
+    if (second !== undefined && freeName !== undefined) names.set(json, freeName);
   }
   return names;
 }
@@ -57,5 +57,5 @@ function replace<T>(value: T, by: (part: Part) => object | undefined): T {
   return { ...Object.fromEntries(entries), ...(MARK in value && { [MARK]: value[MARK] }) };
 }
 
-export const pascal = (words: string) =>
+export const toPascalCase = (words: string) =>
   words.replace(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9]?)/g, (_, letter: string) => letter.toUpperCase());

@@ -16,7 +16,7 @@ export function rateFields({ rates, clock }: Pick<RequestContext, 'rates' | 'clo
 }
 
 /** The policy with the fewest requests left, for headers that describe only one. */
-export function tightest({ rates }: Pick<RequestContext, 'rates'>): RateState | null {
+export function tightestRate({ rates }: Pick<RequestContext, 'rates'>): RateState | null {
   const states = rates.map(stateOf).sort((one, other) => one.remaining - other.remaining);
   return states[0] ?? null;
 }

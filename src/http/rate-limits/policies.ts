@@ -29,16 +29,16 @@ function byNetwork(policy: Policy, limiter?: Policy['limiter']): NetworkPolicy {
 }
 
 /** Per caller, in order of the last request. */
-export type Window = { readonly resetMs: number; readonly counts: Map<string, number> };
+export type RateWindow = { readonly resetMs: number; readonly counts: Map<string, number> };
 
 export type Rate = {
   readonly policy: Policy;
   readonly key: string;
   readonly limit: number;
-  readonly window: Window;
+  readonly window: RateWindow;
   /** Includes this request. */
   used: number;
-  asked: boolean;
+  limiterAsked: boolean;
 };
 
 export const ADDRESS = byNetwork(

@@ -4,24 +4,24 @@ import { RATE_CALLERS_MAX, RATE_WINDOW_SECONDS } from '../../model/limits/index.
 import { logFault } from '../../model/log.ts';
 import { siteOf } from '../../model/network.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { NetworkPolicy, Policy, Rate, Window } from './policies.ts';
+import type { NetworkPolicy, Policy, Rate, RateWindow } from './policies.ts';
 
 export type RateState = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
 
-type Limited = Pick<RequestContext, 'env' | 'clock' | 'rates'>;
-type FromNetwork = Limited & Pick<RequestContext, 'origin'>;
+type RateContext = Pick<RequestContext, 'env' | 'clock' | 'rates'>;
+type NetworkRateContext = RateContext & Pick<RequestContext, 'origin'>;
 
 /** One map per policy, so that many addresses cannot evict credentials. */
-const windows = new WeakMap<Env, Map<string, Window>>();
+const windows = new WeakMap<Env, Map<string, RateWindow>>();
 
 /** Counts here and by the limiter. Refuses `rate_limited`. */
-export async function limitRate(context: Limited, policy: Policy, key: string): Promise<void> {
+export async function limitRate(context: RateContext, policy: Policy, key: string): Promise<void> {
   countRequest(context, policy, key);
   await askLimiters(context);
 }
 
 /** Per network of the request. Refuses `rate_limited`. */
-export async function limitNetwork(context: FromNetwork, policy: NetworkPolicy): Promise<void> {
+export async function limitNetwork(context: NetworkRateContext, policy: NetworkPolicy): Promise<void> {
   countNetwork(context, policy);
   await askLimiters(context);
 }
@@ -38,7 +38,7 @@ export async function secondsToWait(limited: Promise<void>): Promise<number | nu
 }
 
 /** Counts in this isolate only. Refuses `rate_limited`. */
-export function countNetwork(context: FromNetwork, policy: NetworkPolicy): void {
+export function countNetwork(context: NetworkRateContext, policy: NetworkPolicy): void {
   const { address } = context.origin;
   const site = siteOf(address);
   countRequest(context, policy, address);
@@ -46,26 +46,26 @@ export function countNetwork(context: FromNetwork, policy: NetworkPolicy): void 
 }
 
 /** Counts once, in this isolate only. Refuses `rate_limited`. */
-export function countRequest({ env, clock, rates }: Limited, policy: Policy, key: string): void {
+export function countRequest({ env, clock, rates }: RateContext, policy: Policy, key: string): void {
   if (rates.some((known) => known.policy === policy && known.key === key)) return;
   const window = windowOf(env, policy, clock());
   const used = (window.counts.get(key) ?? 0) + 1;
-  keep(window, key, used);
-  const rate = { policy, key, limit: policy.quota(env), window, used, asked: policy.limiter === undefined };
+  storeCount(window, key, used);
+  const rate = { policy, key, limit: policy.quota(env), window, used, limiterAsked: policy.limiter === undefined };
   rates.push(rate);
   refuseExcess(rate, clock());
 }
 
 /** Asks all limiters at once. A refusal uses up the local window too. Refuses `rate_limited`. */
-export async function askLimiters({ env, clock, rates }: Limited): Promise<void> {
-  const open = rates.filter((rate) => !rate.asked);
+export async function askLimiters({ env, clock, rates }: RateContext): Promise<void> {
+  const open = rates.filter((rate) => !rate.limiterAsked);
   await Promise.all(
     open.map(async (rate) => {
-      rate.asked = true;
+      rate.limiterAsked = true;
       const { policy, key, limit, window } = rate;
       if (await admits(policy.limiter?.(env), `${policy.name}:${key}`)) return;
       rate.used = limit + 1;
-      keep(window, key, Math.max(window.counts.get(key) ?? 0, rate.used));
+      storeCount(window, key, Math.max(window.counts.get(key) ?? 0, rate.used));
     }),
   );
   for (const rate of open) refuseExcess(rate, clock());
@@ -93,8 +93,8 @@ async function admits(limiter: RateLimit | undefined, key: string): Promise<bool
 }
 
 /** By the clock, because a slow request's own time may lie in an earlier window. */
-function windowOf(env: Env, { name }: Policy, nowMs: number): Window {
-  const byPolicy = windows.get(env) ?? new Map<string, Window>();
+function windowOf(env: Env, { name }: Policy, nowMs: number): RateWindow {
+  const byPolicy = windows.get(env) ?? new Map<string, RateWindow>();
   windows.set(env, byPolicy);
   const lengthMs = RATE_WINDOW_SECONDS * 1000;
   const resetMs = (Math.floor(nowMs / lengthMs) + 1) * lengthMs;
@@ -106,7 +106,7 @@ function windowOf(env: Env, { name }: Policy, nowMs: number): Window {
 }
 
 /** Moves the caller to the end; evicts the oldest. */
-function keep({ counts }: Window, key: string, used: number): void {
+function storeCount({ counts }: RateWindow, key: string, used: number): void {
   counts.delete(key);
   const [oldest] = counts.size >= RATE_CALLERS_MAX ? counts.keys() : [];
   if (oldest !== undefined) counts.delete(oldest);

@@ -6,7 +6,7 @@ import { ISSUES_MAX } from '../../model/limits/index.ts';
 export function decode<S extends v.GenericSchema>(schema: S, input: unknown, where: Issue['in']): v.InferOutput<S> {
   const result = v.safeParse(schema, input);
   const issues = [
-    ...arraysForObjects(schema, input, where),
+    ...findArraysForObjects(schema, input, where),
     ...(result.issues ?? []).slice(0, ISSUES_MAX).map((issue) => describe(issue, where)),
   ];
   if (result.success && issues.length === 0) return result.output;
@@ -14,18 +14,18 @@ export function decode<S extends v.GenericSchema>(schema: S, input: unknown, whe
 }
 
 /** valibot accepts an array as an object with optional keys. */
-function arraysForObjects(
+function findArraysForObjects(
   schema: v.GenericSchema,
   input: unknown,
   where: Issue['in'],
   path: readonly string[] = [],
 ): Issue[] {
-  if ('wrapped' in schema) return arraysForObjects(schema.wrapped as v.GenericSchema, input, where, path);
+  if ('wrapped' in schema) return findArraysForObjects(schema.wrapped as v.GenericSchema, input, where, path);
   if (!('entries' in schema) || typeof input !== 'object' || input === null) return [];
   if (Array.isArray(input))
     return [{ in: where, field: path.join('.'), message: 'Must be an object.', rule: 'object' }];
   return Object.entries(schema.entries as Record<string, v.GenericSchema>).flatMap(([key, entry]) =>
-    Object.hasOwn(input, key) ? arraysForObjects(entry, Reflect.get(input, key), where, [...path, key]) : [],
+    Object.hasOwn(input, key) ? findArraysForObjects(entry, Reflect.get(input, key), where, [...path, key]) : [],
   );
 }
 
@@ -46,11 +46,11 @@ function decodeSegment(name: string, value: string): string {
 function describe(issue: v.BaseIssue<unknown>, where: Issue['in']): Issue {
   const field = v.getDotPath(issue) ?? '';
   if (issue.received === 'undefined') return { in: where, field, message: 'Is required.', rule: 'missing' };
-  const message = issue.message.startsWith('Invalid ') ? inOurWords(issue) : issue.message;
+  const message = issue.message.startsWith('Invalid ') ? messageOf(issue) : issue.message;
   return { in: where, field, message, rule: issue.type };
 }
 
-function inOurWords({ type, requirement, expected, input }: v.BaseIssue<unknown>): string {
+function messageOf({ type, requirement, expected, input }: v.BaseIssue<unknown>): string {
   const unit = Array.isArray(input) ? 'entries' : requirement === 1 ? 'character' : 'characters';
   switch (type) {
     case 'min_length':

@@ -6,7 +6,7 @@ import type { RateState } from '../rate-limits/rate-limit.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Route } from './route.ts';
 
-export type Wire = { readonly status: number; readonly body: unknown };
+export type WireError = { readonly status: number; readonly body: unknown };
 
 export type EventShapes = {
   readonly body: (event: EventRecord) => unknown;
@@ -26,14 +26,14 @@ export type Dialect = {
   readonly security: readonly ('oauth' | 'apiKey')[];
   readonly authenticate: (context: RequestContext) => Promise<Actor>;
   readonly routes: readonly Route[];
-  readonly toWire: (failure: Failure, nowMs: number) => Wire;
+  readonly toWire: (failure: Failure, nowMs: number) => WireError;
   readonly faultBody: (requestId: string, nowMs: number) => unknown;
   readonly rateHeaders: (state: RateState) => Record<string, string>;
   readonly events?: EventShapes;
 };
 
 /** A dialect with its documentation, which only the build uses (scripts/lib/documents.ts). */
-export type Documented = Dialect & {
+export type DocumentedDialect = Dialect & {
   readonly schemas: Readonly<Record<string, v.GenericSchema>>;
   /** By schema name, or by operation id for its own body. */
   readonly examples: Readonly<Record<string, unknown>>;

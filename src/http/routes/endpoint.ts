@@ -8,12 +8,12 @@ import type { RequestContext } from '../request-context.ts';
 import { methodNotAllowed } from '../wording.ts';
 import type { Method } from './route.ts';
 
-export type Answer = (context: RequestContext) => Response | Promise<Response>;
+export type EndpointHandler = (context: RequestContext) => Response | Promise<Response>;
 export type TooManyRequests = (retryAfterSeconds: number, context: RequestContext) => Response | Promise<Response>;
 
 export type Endpoint = {
   readonly path: string;
-  readonly answers: Readonly<Partial<Record<Method, Answer>>>;
+  readonly answers: Readonly<Partial<Record<Method, EndpointHandler>>>;
   /** A GET with an effect refuses HEAD. */
   readonly noHead?: true;
   /** By CORS; never where cookies are the credential. */
@@ -29,7 +29,7 @@ export function mountEndpoints(
   const router = Router<IRequest, [RequestContext], Response>();
   for (const endpoint of endpoints) {
     const { path, readableByOrigins, development } = endpoint;
-    const answer = answering(endpoint);
+    const answer = methodHandler(endpoint);
     router.all(path, (_, context) => {
       if (development && !isDeveloper(context)) return limited(context, notFound, tooManyRequests);
       context.observed.route = path;
@@ -41,7 +41,11 @@ export function mountEndpoints(
   return (context) => router.fetch(context.request, context);
 }
 
-async function limited(context: RequestContext, answer: Answer, tooManyRequests: TooManyRequests): Promise<Response> {
+async function limited(
+  context: RequestContext,
+  answer: EndpointHandler,
+  tooManyRequests: TooManyRequests,
+): Promise<Response> {
   try {
     await limitNetwork(context, ADDRESS);
     return await answer(context);
@@ -52,8 +56,8 @@ async function limited(context: RequestContext, answer: Answer, tooManyRequests:
   }
 }
 
-function answering({ answers, noHead }: Endpoint): Answer {
-  const byMethod = new Map<string, Answer>(Object.entries(answers));
+function methodHandler({ answers, noHead }: Endpoint): EndpointHandler {
+  const byMethod = new Map<string, EndpointHandler>(Object.entries(answers));
   const { GET } = answers;
   if (GET && !noHead) byMethod.set('HEAD', async (context) => withoutBody(await GET(context)));
   const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => byMethod.has(method));

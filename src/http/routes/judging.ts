@@ -3,7 +3,7 @@ import { CommonPasswordsNotLoaded, setCommonPasswords } from '../../model/factor
 import { readAsset } from '../assets.ts';
 
 /** Loads the list of common passwords first. If that fails, the request fails: no password is accepted unchecked. */
-export async function judging<T>(env: Env, judge: () => T): Promise<T> {
+export async function withCommonPasswords<T>(env: Env, judge: () => T): Promise<T> {
   try {
     return judge();
   } catch (error) {

@@ -6,7 +6,7 @@ import type { NetworkPolicy } from '../rate-limits/policies.ts';
 import { limitNetwork } from '../rate-limits/rate-limit.ts';
 import { reply } from '../reply.ts';
 import { publicAddress } from '../request-context.ts';
-import { type Declaration, encodeReply, type Input, type Route, readInput } from './route.ts';
+import { encodeReply, type Input, type Route, type RouteDeclaration, readInput } from './route.ts';
 
 export function openRoute<
   Result,
@@ -15,7 +15,7 @@ export function openRoute<
   B extends v.GenericSchema | undefined = undefined,
   R extends v.GenericSchema | undefined = undefined,
 >(
-  declaration: Omit<Declaration<P, Q, B, R, Result>, 'scope'> & {
+  declaration: Omit<RouteDeclaration<P, Q, B, R, Result>, 'scope'> & {
     readonly limit: NetworkPolicy;
   },
   handler: (anonymous: AnonymousContext, input: Input<P, Q, B>, request: Request) => Promise<Result>,

@@ -7,14 +7,14 @@ import { reply } from '../reply.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Query, Route, RouteFacts } from './route.ts';
 
-type Sent = { readonly location: string; readonly cookie: string | null };
+type Redirect = { readonly location: string; readonly cookie: string | null };
 
 export function redirectRoute<Q>(
   declaration: Omit<RouteFacts, 'method' | 'scope' | 'query' | 'returns'> & {
     readonly query: Query<Q>;
     readonly limit: NetworkPolicy;
   },
-  handler: (context: RequestContext, anonymous: AnonymousContext, query: Q) => Promise<Sent>,
+  handler: (context: RequestContext, anonymous: AnonymousContext, query: Q) => Promise<Redirect>,
 ): Route {
   return {
     ...declaration,

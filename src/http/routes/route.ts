@@ -6,12 +6,12 @@ import { type Failure, invalid, refuse } from '../../model/failure.ts';
 import { type Actor, may } from '../../model/sessions/actor.ts';
 import { FORM, parseForm, parseJson, readBytes } from '../body.ts';
 import { openCallerContext } from '../callers/caller-context.ts';
-import { type Encoded, idempotencyFor, withIdempotency } from '../idempotency.ts';
-import { beginHeavyRead, isHeavy } from '../rate-limits/heavy-reads.ts';
+import { type EncodedReply, idempotencyFor, withIdempotency } from '../idempotency.ts';
+import { beginHeavyRead, isHeavyRead } from '../rate-limits/heavy-reads.ts';
 import { reply } from '../reply.ts';
 import { publicAddress, type RequestContext } from '../request-context.ts';
 import { decode, decodePath } from './decode.ts';
-import { judging } from './judging.ts';
+import { withCommonPasswords } from './judging.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
@@ -20,7 +20,7 @@ export type Query<T> = {
   readonly entries: v.ObjectEntries;
   readonly read: (query: RawQuery) => T;
   /** Without it no read is heavy. */
-  readonly heavy?: (asked: T) => boolean;
+  readonly heavy?: (parsedQuery: T) => boolean;
 };
 
 export type RouteFacts = {
@@ -56,23 +56,23 @@ export type RouteFacts = {
 };
 
 export type Parsed<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;
-type Shown<S> = S extends v.GenericSchema ? v.InferInput<S> : null;
+type ReplyValue<S> = S extends v.GenericSchema ? v.InferInput<S> : null;
 
-export type Declaration<P, Q, B, R, Result> = Omit<RouteFacts, 'params' | 'query' | 'body' | 'returns'> & {
+export type RouteDeclaration<P, Q, B, R, Result> = Omit<RouteFacts, 'params' | 'query' | 'body' | 'returns'> & {
   readonly params?: P;
   readonly query?: Query<Q>;
   readonly body?: B;
   readonly returns: readonly [status: number, schema?: R];
   readonly status?: (result: Result) => number;
-  readonly present: (result: Result, nowMs: number) => Shown<R>;
+  readonly present: (result: Result, nowMs: number) => ReplyValue<R>;
   readonly headers?: (result: Result, url: URL) => Readonly<Record<string, string>>;
 };
 
 export type Input<P, Q, B> = { readonly params: Parsed<P>; readonly query: Q; readonly body: Parsed<B> };
-export type Raw = { readonly params: Readonly<Record<string, string>>; readonly query: RawQuery };
+export type RawInput = { readonly params: Readonly<Record<string, string>>; readonly query: RawQuery };
 export type Route = RouteFacts & {
   /** `actor` is null for public routes. */
-  readonly handle: (context: RequestContext, actor: Actor | null, raw: Raw) => Promise<Response>;
+  readonly handle: (context: RequestContext, actor: Actor | null, raw: RawInput) => Promise<Response>;
 };
 
 const MEDIA_TYPES: Readonly<Record<Method, readonly string[]>> = {
@@ -90,24 +90,24 @@ export function route<
   B extends v.GenericSchema | undefined = undefined,
   R extends v.GenericSchema | undefined = undefined,
 >(
-  declaration: Declaration<P, Q, B, R, Result>,
+  declaration: RouteDeclaration<P, Q, B, R, Result>,
   handler: (caller: CallerContext, input: Input<P, Q, B>, request: Request) => Promise<Result>,
 ): Route {
   const { scope, headers } = declaration;
   return {
     ...declaration,
     async handle(context, identified, raw) {
-      const actor = admit(declaration, identified);
+      const actor = authorizeCaller(declaration, identified);
       const { input, bytes } = await readInput(declaration, context, raw);
-      const encode = (result: Result): Encoded => encodeReply(declaration, result, context.now);
+      const encode = (result: Result): EncodedReply => encodeReply(declaration, result, context.now);
       const caller = openCallerContext(context, actor, scope, await idempotencyFor(context, actor, bytes, encode));
-      const end = isHeavy(declaration, input.query) ? await beginHeavyRead(context, actor) : null;
+      const end = isHeavyRead(declaration, input.query) ? await beginHeavyRead(context, actor) : null;
       const answer = withIdempotency(context, caller, async () => {
         const result = await handler(caller, input, context.request);
         const { status, text } = encode(result);
         return reply(status, text, headers?.(result, publicAddress(context)));
       }).finally(() => end?.());
-      if (declaration.bytes === 'request') context.outlive(answer);
+      if (declaration.bytes === 'request') context.waitUntil(answer);
       return answer.finally(() => context.committed(caller));
     },
   };
@@ -120,35 +120,35 @@ export function refuseQuery({ rest, query }: Pick<RouteFacts, 'rest' | 'query'>,
 }
 
 /** Refuses `token_missing`, `scope_missing`, `user_required`. */
-export function admit({ scope }: Pick<RouteFacts, 'scope'>, actor: Actor | null): Actor {
+export function authorizeCaller({ scope }: Pick<RouteFacts, 'scope'>, actor: Actor | null): Actor {
   if (actor === null) refuse({ kind: 'token_missing' });
   if (scope === SELF && actor.kind !== 'user') refuse({ kind: 'user_required' });
   if (isScope(scope) && !may(actor, scope)) refuse({ kind: 'scope_missing', scope });
   return actor;
 }
 
-export function readPath<P extends v.GenericSchema | undefined>(params: P, raw: Raw): Parsed<P> {
+export function readPath<P extends v.GenericSchema | undefined>(params: P, raw: RawInput): Parsed<P> {
   return (params && decode(params, decodePath(raw.params), 'path')) as Parsed<P>;
 }
 
 /** Refuses `invalid`, `not_json`, `media_type`, `too_large`. */
 export async function readInput<P extends v.GenericSchema | undefined, Q, B extends v.GenericSchema | undefined>(
   declaration: Pick<
-    Declaration<P, Q, B, unknown, never>,
+    RouteDeclaration<P, Q, B, unknown, never>,
     'method' | 'mediaTypes' | 'params' | 'query' | 'body' | 'rest'
   >,
   { env, request }: RequestContext,
-  raw: Raw,
+  raw: RawInput,
 ): Promise<{ readonly input: Input<P, Q, B>; readonly bytes: Uint8Array }> {
   const { params, query, body } = declaration;
   refuseQuery(declaration, request);
   const path = readPath(params, raw);
-  const asked = query?.read(raw.query);
+  const parsedQuery = query?.read(raw.query);
   const mediaTypes = mediaTypesOf(declaration);
   const bytes = body ? await readBytes(request, mediaTypes, mayBeAbsent(body)) : new Uint8Array();
-  const given = body && (mediaTypes.includes(FORM) ? parseForm(bytes) : bodyOf(body, bytes));
-  const sent = body && (await judging(env, () => decode(body, given, 'body')));
-  return { input: { params: path, query: asked, body: sent } as Input<P, Q, B>, bytes };
+  const rawBody = body && (mediaTypes.includes(FORM) ? parseForm(bytes) : bodyOf(body, bytes));
+  const parsedBody = body && (await withCommonPasswords(env, () => decode(body, rawBody, 'body')));
+  return { input: { params: path, query: parsedQuery, body: parsedBody } as Input<P, Q, B>, bytes };
 }
 
 /** Refuses `realm_missing`. */
@@ -174,10 +174,10 @@ export function encodeReply<R extends v.GenericSchema | undefined, Result>(
     returns: [usual, schema],
     status,
     present,
-  }: Pick<Declaration<unknown, unknown, unknown, R, Result>, 'returns' | 'status' | 'present'>,
+  }: Pick<RouteDeclaration<unknown, unknown, unknown, R, Result>, 'returns' | 'status' | 'present'>,
   result: Result,
   nowMs: number,
-): Encoded {
+): EncodedReply {
   const text = schema === undefined ? null : JSON.stringify(v.parse(schema, present(result, nowMs)));
   return { status: status?.(result) ?? usual, text };
 }

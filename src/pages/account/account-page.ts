@@ -17,13 +17,13 @@ import { sessionsPart } from './parts/sessions.ts';
 import { ACCOUNT_TEXTS, type AccountTexts, type Done } from './texts/index.ts';
 import type { AccountView, AccountVisit, Problem } from './view.ts';
 
-type Shown = { readonly done?: Done | null; readonly problem?: Problem | null };
+type AccountPageOptions = { readonly done?: Done | null; readonly problem?: Problem | null };
 
 /** Refuses `token_invalid`. */
 export async function accountPage(
   { env }: Pick<RequestContext, 'env'>,
   visit: AccountVisit,
-  { done = null, problem = null }: Shown = {},
+  { done = null, problem = null }: AccountPageOptions = {},
 ): Promise<Response> {
   const texts = ACCOUNT_TEXTS[visit.language];
   const account = await getAccountOverview(visit.caller);

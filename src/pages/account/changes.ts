@@ -6,33 +6,33 @@ import { acceptMembership, declineMembership, leaveMembership } from '../../doma
 import type { Failure } from '../../model/failure.ts';
 import { MEMBERSHIP_TEXTS } from './parts/membership-texts.ts';
 import type { AccountVisit, Problem } from './view.ts';
-import { changing } from './visit.ts';
+import { changeForm } from './visit.ts';
 
-export const endOne = changing((caller, { id = '' }) => endSession(caller, id), 'sessionEnded');
+export const endOneSession = changeForm((caller, { id = '' }) => endSession(caller, id), 'sessionEnded');
 
-export const endOthers = changing((caller) => endOtherSessions(caller), 'sessionsEnded');
+export const endAllOtherSessions = changeForm((caller) => endOtherSessions(caller), 'sessionsEnded');
 
-export const dropPasskey = changing((caller, { id = '' }) => removePasskey(caller, id), 'passkeyRemoved');
+export const removeOnePasskey = changeForm((caller, { id = '' }) => removePasskey(caller, id), 'passkeyRemoved');
 
-export const unlinkProvider = changing((caller) => unlinkIdentity(caller), 'providerUnlinked');
+export const unlinkProvider = changeForm((caller) => unlinkIdentity(caller), 'providerUnlinked');
 
-export const allowProvider = changing((caller) => allowIdentity(caller), 'providerAllowed');
+export const allowProvider = changeForm((caller) => allowIdentity(caller), 'providerAllowed');
 
-export const withdraw = changing((caller, { id = '' }) => withdrawConsent(caller, id), 'consentWithdrawn');
+export const withdrawAppConsent = changeForm((caller, { id = '' }) => withdrawConsent(caller, id), 'consentWithdrawn');
 
-export const acceptInvited = changing(
+export const acceptInvitedMembership = changeForm(
   (caller, { id = '' }) => acceptMembership(caller, id),
   'membershipAccepted',
   explainMembership,
 );
 
-export const declineInvited = changing(
+export const declineInvitedMembership = changeForm(
   (caller, { id = '' }) => declineMembership(caller, id),
   'membershipDeclined',
   explainMembership,
 );
 
-export const leaveTenant = changing(
+export const leaveTenant = changeForm(
   (caller, { id = '' }) => leaveMembership(caller, id),
   'membershipLeft',
   explainMembership,

@@ -2,7 +2,7 @@ import { signOut } from '../../domain/sessions/sessions.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
-import { answerAccount, askAgain } from './visit.ts';
+import { answerAccount, requireFreshSignIn } from './visit.ts';
 
 export function signOutHere(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
@@ -15,5 +15,5 @@ export function signOutHere(context: RequestContext): Promise<Response> {
 }
 
 export function signInAgain(context: RequestContext): Promise<Response> {
-  return answerAccount(context, { perform: ({ signedIn }) => askAgain(context, signedIn) });
+  return answerAccount(context, { perform: ({ signedIn }) => requireFreshSignIn(context, signedIn) });
 }

@@ -1,4 +1,4 @@
-import { actorOf, type BrowserSession, signedInWith } from '../../http/callers/browser.ts';
+import { actorOf, type BrowserSession, findSignedInSession } from '../../http/callers/browser.ts';
 import { openCallerContext } from '../../http/callers/caller-context.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { SELF } from '../../model/clients/scope.ts';
@@ -15,7 +15,7 @@ import { ACCOUNT_TEXTS, type Done } from './texts/index.ts';
 import type { AccountVisit, Problem } from './view.ts';
 
 export async function accountVisit(context: RequestContext): Promise<AccountVisit | null> {
-  const signedIn = await signedInWith(context);
+  const signedIn = await findSignedInSession(context);
   if (signedIn === null) return null;
   const caller = openCallerContext(context, actorOf(signedIn), SELF, null);
   const { eventIds, tasks, emailIds } = caller;
@@ -32,13 +32,16 @@ const busyAccountPage = (visit: SignInVisit, retryAfterSeconds: number) =>
 
 export const accountRates = withinRates((context, seconds) => busyAccountPage(plainVisit(context), seconds));
 
-type Work = {
+type AccountFormHandler = {
   readonly perform: (visit: AccountVisit, form: Form) => Promise<Response>;
   /** A response replaces the page. */
   readonly explain?: (failure: Failure, visit: AccountVisit, form: Form) => Problem | Promise<Response> | null;
 };
 
-export function answerAccount(context: RequestContext, { perform, explain = () => null }: Work): Promise<Response> {
+export function answerAccount(
+  context: RequestContext,
+  { perform, explain = () => null }: AccountFormHandler,
+): Promise<Response> {
   return answerForm<AccountVisit>(context, {
     gates: [ownForm, accountRates],
     visit: accountOrSignIn,
@@ -46,17 +49,17 @@ export function answerAccount(context: RequestContext, { perform, explain = () =
     onRefusal: (failure, visit, form) => {
       if (failure.kind === 'rate_limited') return busyAccountPage(visit, failure.retryAfterSeconds);
       if (failure.kind === 'token_invalid') return sendToSignIn(context, ACCOUNT_GOAL, null);
-      if (failure.kind === 'recent_sign_in_required') return askAgain(context, visit.signedIn);
+      if (failure.kind === 'recent_sign_in_required') return requireFreshSignIn(context, visit.signedIn);
       const explained = explain(failure, visit, form) ?? { field: '', text: ACCOUNT_TEXTS[visit.language].meanwhile };
       return explained instanceof Promise ? explained : accountPage(context, visit, { problem: explained });
     },
   });
 }
 
-export function changing(
+export function changeForm(
   change: (caller: AccountVisit['caller'], form: Form) => Promise<unknown>,
   done: Done,
-  explain?: Work['explain'],
+  explain?: AccountFormHandler['explain'],
 ) {
   return (context: RequestContext): Promise<Response> =>
     answerAccount(context, {
@@ -69,7 +72,7 @@ export function changing(
 }
 
 /** Requires a fresh sign-in, by a method that the user's account accepts. */
-export function askAgain(context: RequestContext, { session, member }: BrowserSession): Promise<Response> {
+export function requireFreshSignIn(context: RequestContext, { session, member }: BrowserSession): Promise<Response> {
   const goal = { ...ACCOUNT_GOAL, ...REAUTHENTICATE_NOW };
   const resellerId = session.countsAtHome ? session.resellerId : member.resellerId;
   return sendToSignIn(context, goal, resellerId, { email: member.email, notice: 'again' });

@@ -36,14 +36,14 @@ export function invitationPage(shown: InvitationView): Promise<Response> {
   const title = heading(tenant);
   const main = `<main id="view">
 <h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(text(tenant))}</p>${shown.view === 'question' ? form(shown, language, tenant) : ''}${wayOn(shown)}
+<p>${escapeHtml(text(tenant))}</p>${shown.view === 'question' ? form(shown, language, tenant) : ''}${signInLinkPath(shown)}
 </main>`;
   const headers: Record<string, string> =
     shown.view === 'busy' ? { 'Retry-After': String(shown.retryAfterSeconds) } : {};
   return brandedPage({ language, title, main, branding, status: STATUS[view], headers });
 }
 
-function wayOn(shown: InvitationView): string {
+function signInLinkPath(shown: InvitationView): string {
   if (shown.view !== 'unknown' && !('resellerId' in shown)) return '';
   const path = shown.view === 'unknown' ? '/sign-in' : `/sign-in?account=${shown.resellerId}`;
   return `\n<p>${link(path, INVITATION_TEXTS[shown.language].signIn)}</p>`;

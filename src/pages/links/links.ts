@@ -15,7 +15,7 @@ import { limitNetwork } from '../../http/rate-limits/rate-limit.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { decode } from '../../http/routes/decode.ts';
-import { judging } from '../../http/routes/judging.ts';
+import { withCommonPasswords } from '../../http/routes/judging.ts';
 import { PASSWORD_RULE, StrongPassword } from '../../model/factors/password.ts';
 import { type Failure, Refusal } from '../../model/failure.ts';
 import { Email } from '../../model/fields.ts';
@@ -23,9 +23,9 @@ import { LINK_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import { fullName } from '../../model/users/user.ts';
 
-const Token = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
-const TokenBody = v.object({ token: Token });
-const PasswordBody = v.object({ token: Token, password: StrongPassword });
+const LinkToken = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
+const TokenBody = v.object({ token: LinkToken });
+const PasswordBody = v.object({ token: LinkToken, password: StrongPassword });
 const MailBody = v.union([TokenBody, v.object({ email: Email })], 'Send a token or an email.');
 
 const rules = PASSWORD_RULE.map(({ name, pattern }) => ({ name, pattern }));
@@ -38,11 +38,11 @@ export function showLink(context: RequestContext): Promise<Response> {
     const link = await readLink(visit, await sha256(token));
     if (link === null) return json(unknown);
     const { state, purpose, user } = link;
-    const whom = state === 'open' ? { name: fullName(user), email: user.email } : { name: null, email: null };
+    const userDetails = state === 'open' ? { name: fullName(user), email: user.email } : { name: null, email: null };
     return json({
       state,
       purpose,
-      ...whom,
+      ...userDetails,
       language: user.language,
       branding: link.branding && lookOf(link.branding),
       rules,
@@ -70,8 +70,8 @@ export function setPassword(context: RequestContext): Promise<Response> {
 export function emailLink(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const body = await readBody(context, MailBody);
-    const whose = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
-    context.committed({ eventIds: [], tasks: [], mail: requestPasswordLink(visit, whose) });
+    const recipient = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
+    context.committed({ eventIds: [], tasks: [], mail: requestPasswordLink(visit, recipient) });
     return json({}, 202);
   });
 }
@@ -100,8 +100,8 @@ async function readBody<S extends v.GenericSchema>(
   { env, request }: RequestContext,
   schema: S,
 ): Promise<v.InferOutput<S>> {
-  const given = parseJson(await readBytes(request, ['application/json'], false));
-  return judging(env, () => decode(schema, given, 'body'));
+  const parsed = parseJson(await readBytes(request, ['application/json'], false));
+  return withCommonPasswords(env, () => decode(schema, parsed, 'body'));
 }
 
 function refused(failure: Failure): Response {

@@ -7,9 +7,12 @@ import { type AuthorizationCodeRequest, parseAuthorization } from './authorizati
 import { answerFault } from './fault.ts';
 import { strangerPage } from './stranger-page.ts';
 
-export type Asked = { readonly client: AuthorizingClient; readonly request: AuthorizationCodeRequest };
+export type AcceptedAuthorization = { readonly client: AuthorizingClient; readonly request: AuthorizationCodeRequest };
 
-export async function readAsked(context: RequestContext, sent: URLSearchParams): Promise<Asked | Response> {
+export async function readAuthorization(
+  context: RequestContext,
+  sent: URLSearchParams,
+): Promise<AcceptedAuthorization | Response> {
   const id = sent.get('client_id');
   const client = v.is(Id, id) ? await findAuthorizingClient(context.db, id) : null;
   const reading = parseAuthorization(sent, client);

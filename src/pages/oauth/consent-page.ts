@@ -6,13 +6,13 @@ import { formActionSource, redirectLabel } from '../../model/clients/redirect-ur
 import { languageAskedFor } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { hidden, link } from '../parts.ts';
-import { type Asked, authorizePath } from './asked.ts';
+import { type AcceptedAuthorization, authorizePath } from './asked.ts';
 import { sealQuestion } from './sealed-question.ts';
 import { CONSENT_TEXTS, wordsFor } from './texts/index.ts';
 
 export async function consentPage(
   { env, request: { headers }, now }: Pick<RequestContext, 'env' | 'request' | 'now'>,
-  { client, request }: Asked,
+  { client, request }: AcceptedAuthorization,
   { session, member, branding }: BrowserSession,
   scope: readonly string[],
 ): Promise<Response> {
@@ -46,8 +46,8 @@ ${hidden('question', sealed)}
 
 function otherAccount(query: string): string {
   const again = new URLSearchParams(query);
-  const kept = (again.get('prompt') ?? '').split(' ').filter((prompt) => prompt === 'consent');
-  again.set('prompt', [...kept, 'select_account'].join(' '));
+  const keptPrompts = (again.get('prompt') ?? '').split(' ').filter((prompt) => prompt === 'consent');
+  again.set('prompt', [...keptPrompts, 'select_account'].join(' '));
   again.delete('login_hint');
   return authorizePath({ query: again.toString() });
 }

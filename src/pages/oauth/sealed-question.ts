@@ -3,7 +3,7 @@ import { seal, unseal } from '../../auth/secrets/seal.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { CONSENT_LIFE_MS } from '../../model/limits/index.ts';
 
-const Question = v.object({
+const ConsentQuestion = v.object({
   /** The session that saw the question. */
   sessionId: v.string(),
   /** The authorization request. */
@@ -12,7 +12,7 @@ const Question = v.object({
   scope: v.array(v.string()),
   askedAt: v.number(),
 });
-export type Question = v.InferOutput<typeof Question>;
+export type Question = v.InferOutput<typeof ConsentQuestion>;
 
 const PURPOSE = 'consent';
 
@@ -26,7 +26,7 @@ export async function openQuestion(
   { sessionId, now }: { readonly sessionId: string | null; readonly now: number },
 ): Promise<(Question & { readonly current: boolean }) | null> {
   try {
-    const question = v.parse(Question, JSON.parse(await unseal(env, sealed, PURPOSE)));
+    const question = v.parse(ConsentQuestion, JSON.parse(await unseal(env, sealed, PURPOSE)));
     const current = question.sessionId === sessionId && now - question.askedAt < CONSENT_LIFE_MS;
     return { ...question, current };
   } catch {

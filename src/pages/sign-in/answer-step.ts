@@ -1,6 +1,6 @@
 import { signOut } from '../../domain/sessions/sessions.ts';
 import type { SignInStep } from '../../domain/sign-in/page-sign-in.ts';
-import { signedInWith } from '../../http/callers/browser.ts';
+import { findSignedInSession } from '../../http/callers/browser.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
 import { setCookie } from '../../http/cookies.ts';
 import { json } from '../../http/reply.ts';
@@ -10,8 +10,8 @@ import { seeOther } from '../redirect.ts';
 import { signInPath } from './sign-in-page.ts';
 
 export async function answerStep(context: RequestContext, flow: SignInFlow, step: SignInStep): Promise<Response> {
-  const place = placeAfter(flow, step);
-  return withCookies(typeof place === 'string' ? seeOther(place) : json(place), await cookiesAfter(context, step));
+  const target = targetAfter(flow, step);
+  return withCookies(typeof target === 'string' ? seeOther(target) : json(target), await cookiesAfter(context, step));
 }
 
 /** A script follows `location` or shows the rest. */
@@ -20,12 +20,12 @@ export async function answerScriptedStep(
   flow: SignInFlow,
   step: SignInStep,
 ): Promise<Response> {
-  const place = placeAfter(flow, step);
-  const answer = json(typeof place === 'string' ? { location: place } : place);
+  const target = targetAfter(flow, step);
+  const answer = json(typeof target === 'string' ? { location: target } : target);
   return withCookies(answer, await cookiesAfter(context, step));
 }
 
-function placeAfter({ id, goal }: SignInFlow, step: SignInStep) {
+function targetAfter({ id, goal }: SignInFlow, step: SignInStep) {
   if (step.kind !== 'session') return signInPath(id);
   if (goal.kind === 'tokens') {
     const { accessToken, refreshToken, expiresInSeconds } = step.tokens;
@@ -45,7 +45,7 @@ async function cookiesAfter(context: RequestContext, step: SignInStep): Promise<
   if (step.kind !== 'session') return [];
   const device = await deviceCookie(context, step.session.userId);
   if (step.cookie === null) return [device];
-  const former = await signedInWith(context);
-  if (former !== null) await signOut(context.db, former.session, context);
+  const formerSession = await findSignedInSession(context);
+  if (formerSession !== null) await signOut(context.db, formerSession.session, context);
   return [setCookie(context.env, 'session', step.cookie), device];
 }

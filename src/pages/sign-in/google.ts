@@ -11,8 +11,8 @@ import type { Failure } from '../../model/failure.ts';
 import { seeOther } from '../redirect.ts';
 import { answerForm, type Gate } from '../visit.ts';
 import { answerStep } from './answer-step.ts';
-import { overPage, providerPage } from './message.ts';
-import { type FlowVisit, flowOrOver, plainVisit, signInRates } from './visit.ts';
+import { flowEndedPage, providerPage } from './message.ts';
+import { type FlowVisit, flowVisitOrEndedPage, plainVisit, signInRates } from './visit.ts';
 
 const withProvider: Gate = ({ env }) => (env.oidcProvider === null ? notFound() : null);
 const GATES = [withProvider, signInRates()];
@@ -20,7 +20,7 @@ const GATES = [withProvider, signInRates()];
 export function goToProvider(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     gates: GATES,
-    visit: () => flowOrOver(context, context.url.searchParams.get('flow') ?? ''),
+    visit: () => flowVisitOrEndedPage(context, context.url.searchParams.get('flow') ?? ''),
     perform: async ({ flow, anonymous }) =>
       seeOther(await createProviderRedirect(anonymous, openProvider(context), flow)),
     onRefusal: (failure, visit) => failedPage(context, visit, failure),
@@ -32,10 +32,10 @@ export function returnFromProvider(context: RequestContext, toWire: Dialect['toW
   const state = context.url.searchParams.get('state') ?? '';
   return answerForm<FlowVisit>(context, {
     gates: GATES,
-    visit: () => flowOrOver(context, flowIdIn(state)),
+    visit: () => flowVisitOrEndedPage(context, flowIdIn(state)),
     perform: async ({ flow, anonymous }) => {
       const secrets = await takeProviderSecrets(anonymous, flow, state);
-      if (secrets === null) return overPage(plainVisit(context));
+      if (secrets === null) return flowEndedPage(plainVisit(context));
       const identity = await openProvider(context).identify(context.url, secrets);
       return answerStep(context, flow, await completeExternalSignIn(anonymous, flow, identity));
     },

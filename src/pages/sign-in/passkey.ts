@@ -8,7 +8,7 @@ import { answerScriptedStep } from './answer-step.ts';
 import { orNotFound, readBody, SCRIPT } from './script.ts';
 import { type FlowVisit, flowVisit } from './visit.ts';
 
-const Body = v.object({ credential: AssertionResponse });
+const PasskeySignInBody = v.object({ credential: AssertionResponse });
 
 const FLOW_SCRIPT = {
   ...SCRIPT,
@@ -29,7 +29,7 @@ export function signInByPasskey(context: RequestContext): Promise<Response> {
     ...FLOW_SCRIPT,
     perform: async ({ anonymous, flow }) => {
       const { env } = context;
-      const { credential: response } = await readBody(context, Body);
+      const { credential: response } = await readBody(context, PasskeySignInBody);
       const step = await submitPasskey(anonymous, flow, {
         id: response.id,
         verify: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),

@@ -9,9 +9,9 @@ import { answerForm, type Form } from '../visit.ts';
 import { answerStep } from './answer-step.ts';
 import { signInPage } from './sign-in-page.ts';
 import { type Notice, SIGN_IN_TEXTS, type SignInTexts } from './texts/index.ts';
-import { FLOW_FORM, type FlowVisit, retryBy } from './visit.ts';
+import { FLOW_FORM, type FlowVisit, showAgainOrBusy } from './visit.ts';
 
-type Shown = {
+type PasswordFormState = {
   readonly email?: string;
   readonly notice?: Notice | null;
   readonly problem?: 'incomplete' | 'failed' | null;
@@ -21,7 +21,7 @@ type Shown = {
 export function showPassword(
   { env }: RequestContext,
   visit: FlowVisit,
-  { email = '', problem = null, notice = visit.flow.identity === null ? null : 'confirm' }: Shown,
+  { email = '', problem = null, notice = visit.flow.identity === null ? null : 'confirm' }: PasswordFormState,
 ): Promise<Response> {
   const texts = SIGN_IN_TEXTS[visit.language];
   const provider = env.oidcProvider?.name ?? null;
@@ -66,7 +66,9 @@ export function signInByPassword(context: RequestContext): Promise<Response> {
       if (credentials === null) return showPassword(context, visit, { email: emailIn(sent), problem: 'incomplete' });
       return answerStep(context, visit.flow, await submitPassword(visit.anonymous, visit.flow, credentials));
     },
-    onRefusal: retryBy((visit, sent) => showPassword(context, visit, { email: emailIn(sent), problem: 'failed' })),
+    onRefusal: showAgainOrBusy((visit, sent) =>
+      showPassword(context, visit, { email: emailIn(sent), problem: 'failed' }),
+    ),
   });
 }
 
@@ -82,10 +84,10 @@ function credentialsIn(sent: Form) {
   return email === '' || password === '' || password.length > PASSWORD_MAX_CHARS ? null : { email, password };
 }
 
-type Address = { readonly value: string; readonly focused?: boolean; readonly wrong?: boolean };
+type EmailFieldState = { readonly value: string; readonly focused?: boolean; readonly wrong?: boolean };
 
 /** A field of type `email` would turn Unicode domains into `xn--…`. */
-export function emailField({ email }: SignInTexts, { value, focused = false, wrong = false }: Address): string {
+export function emailField({ email }: SignInTexts, { value, focused = false, wrong = false }: EmailFieldState): string {
   return field({
     name: 'email',
     label: email,

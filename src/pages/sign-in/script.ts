@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { parseJson, readBytes } from '../../http/body.ts';
-import { isOwnForm } from '../../http/callers/browser.ts';
+import { isSameOriginForm } from '../../http/callers/browser.ts';
 import { json } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { decode } from '../../http/routes/decode.ts';
@@ -8,7 +8,7 @@ import type { Failure } from '../../model/failure.ts';
 import type { Gate } from '../visit.ts';
 import { withinRates } from './visit.ts';
 
-const ownScript: Gate = (context) => (isOwnForm(context) ? null : error(403, 'FORBIDDEN'));
+const ownScript: Gate = (context) => (isSameOriginForm(context) ? null : error(403, 'FORBIDDEN'));
 
 /** Scripts read the status, so the bodies are short. */
 export const SCRIPT = { gates: [ownScript, withinRates((_, seconds) => busy(seconds))], onRefusal: refused };

@@ -10,7 +10,7 @@ export type SignInVisit = {
   readonly branding: Branding | null;
 };
 
-type Shown = {
+type SignInPageContent = {
   readonly title: string;
   readonly main: string;
   readonly status?: number;
@@ -21,7 +21,7 @@ type Shown = {
 
 export function signInPage(
   { language, flow, branding }: SignInVisit,
-  { title, main, ...rest }: Shown,
+  { title, main, ...rest }: SignInPageContent,
 ): Promise<Response> {
   const { scripted = false, account = false } = rest;
   const styles = account ? '<link rel="stylesheet" href="/pages/account.css">\n' : '';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
 import { findOpenFlow } from '../../domain/sign-in/flows.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
-import { browserOf, isOwnForm } from '../../http/callers/browser.ts';
+import { isSameOriginForm, readOrCreateBrowser } from '../../http/callers/browser.ts';
 import { type NetworkPolicy, SIGN_IN } from '../../http/rate-limits/policies.ts';
 import { limitNetwork, secondsToWait } from '../../http/rate-limits/rate-limit.ts';
 import type { FollowUp, RequestContext } from '../../http/request-context.ts';
@@ -11,7 +11,7 @@ import { Id } from '../../model/fields.ts';
 import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import { acceptedLanguage, languageAskedFor } from '../accept-language.ts';
 import type { Form, Gate } from '../visit.ts';
-import { busyPage, foreignPage, overPage } from './message.ts';
+import { busyPage, crossSiteFormPage, flowEndedPage } from './message.ts';
 import type { SignInVisit } from './sign-in-page.ts';
 
 export type FlowVisit = SignInVisit & {
@@ -26,7 +26,7 @@ export function plainVisit({ request }: Pick<RequestContext, 'request'>): SignIn
 
 /** Null if the flow has ended or belongs to another browser. */
 export async function flowVisit(context: RequestContext, id: string): Promise<FlowVisit | null> {
-  const found = v.is(Id, id) ? await findOpenFlow(context, await browserOf(context), id) : null;
+  const found = v.is(Id, id) ? await findOpenFlow(context, await readOrCreateBrowser(context), id) : null;
   if (found === null) return null;
   const anonymous = openAnonymousContext(context);
   const { eventIds, emailIds } = anonymous;
@@ -41,12 +41,12 @@ function uiLocalesIn({ goal }: SignInFlow): string | null {
   return new URLSearchParams(query).get('ui_locales');
 }
 
-export const ownForm: Gate = (context) => (isOwnForm(context) ? null : foreignPage(plainVisit(context)));
+export const ownForm: Gate = (context) => (isSameOriginForm(context) ? null : crossSiteFormPage(plainVisit(context)));
 
-type Busy = (context: RequestContext, retryAfterSeconds: number) => Response | Promise<Response>;
+type BusyResponder = (context: RequestContext, retryAfterSeconds: number) => Response | Promise<Response>;
 
 /** Applies the sign-in rate, and further ones. */
-export function withinRates(busy: Busy, further: readonly NetworkPolicy[] = []): Gate {
+export function withinRates(busy: BusyResponder, further: readonly NetworkPolicy[] = []): Gate {
   return async (context) => {
     for (const policy of [SIGN_IN, ...further]) {
       const wait = await secondsToWait(limitNetwork(context, policy));
@@ -56,21 +56,21 @@ export function withinRates(busy: Busy, further: readonly NetworkPolicy[] = []):
   };
 }
 
-const busyHere: Busy = (context, seconds) => busyPage(plainVisit(context), seconds);
+const busySignInPage: BusyResponder = (context, seconds) => busyPage(plainVisit(context), seconds);
 
-export const signInRates = (...further: readonly NetworkPolicy[]) => withinRates(busyHere, further);
+export const signInRates = (...further: readonly NetworkPolicy[]) => withinRates(busySignInPage, further);
 
 export const FLOW_FORM = {
   gates: [ownForm, signInRates()],
-  visit: (context: RequestContext, form: Form) => flowOrOver(context, form['flow'] ?? ''),
+  visit: (context: RequestContext, form: Form) => flowVisitOrEndedPage(context, form['flow'] ?? ''),
 };
 
-export async function flowOrOver(context: RequestContext, id: string): Promise<FlowVisit | Response> {
-  return (await flowVisit(context, id)) ?? overPage(plainVisit(context));
+export async function flowVisitOrEndedPage(context: RequestContext, id: string): Promise<FlowVisit | Response> {
+  return (await flowVisit(context, id)) ?? flowEndedPage(plainVisit(context));
 }
 
 /** Shows the page again, or that there were too many attempts. */
-export function retryBy(show: (visit: FlowVisit, form: Form) => Promise<Response>) {
+export function showAgainOrBusy(show: (visit: FlowVisit, form: Form) => Promise<Response>) {
   return (failure: Failure, visit: FlowVisit, form: Form): Promise<Response> =>
     failure.kind === 'rate_limited' ? busyPage(visit, failure.retryAfterSeconds) : show(visit, form);
 }

@@ -1,9 +1,9 @@
 import type { Language } from '../../model/language.ts';
 
 type Text = { readonly heading: string; readonly text: (product: string) => string };
-type View = 'subscribe' | 'confirmed' | 'unsubscribe' | 'suppressed' | 'unknown' | 'busy';
+type SubscriptionViewName = 'subscribe' | 'confirmed' | 'unsubscribe' | 'suppressed' | 'unknown' | 'busy';
 type Button = 'subscribe' | 'refuse' | 'unsubscribe' | 'again';
-type Texts = Readonly<Record<View, Text>> & { readonly buttons: Readonly<Record<Button, string>> };
+type Texts = Readonly<Record<SubscriptionViewName, Text>> & { readonly buttons: Readonly<Record<Button, string>> };
 
 const STAYS: Readonly<Record<Language, string>> = {
   en: 'Messages about your account, and the few that may invite you to one, are not affected.',

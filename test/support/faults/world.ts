@@ -123,8 +123,8 @@ export function faultyWorld(seed: number, startMs: number, options: Options = {}
         if (emailIds?.length) detach(queueEmails(env, emailIds));
         if (mail) detach(mail.then((id) => queueEmails(env, [id])));
       };
-      const outlive = (work: Promise<unknown>) => detach(work.then(() => {}));
-      const given = { now: clock.nowMs, clock: () => clock.nowMs, newId: clock.newId, committed, outlive };
+      const waitUntil = (work: Promise<unknown>) => detach(work.then(() => {}));
+      const given = { now: clock.nowMs, clock: () => clock.nowMs, newId: clock.newId, committed, waitUntil };
       return respond(openRequestContext(env, request, given));
     }, invocation);
     if (response.status >= 500 && !invocation.touched) world.unprovoked.push(`${init.method} ${path}`);

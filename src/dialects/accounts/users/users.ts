@@ -6,7 +6,7 @@ import {
   listMembers,
   updateMemberDetails,
 } from '../../../domain/users/members.ts';
-import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
+import { applyPatch, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
 import { decode } from '../../../http/routes/decode.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent, SENSITIVE_CHANGE_FAILURES } from '../../../model/failure.ts';
@@ -115,7 +115,7 @@ export const users = [
           displayName: name,
           enabled: stays,
           ...changes
-        } = decode(UserChanges, changesBy(body, document), 'body');
+        } = decode(UserChanges, applyPatch(body, document), 'body');
         return { name, disabled: stays === undefined ? undefined : !stays, ...changes };
       }),
   ),

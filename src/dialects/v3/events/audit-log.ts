@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type AuditPage, exportAudit, listAudit } from '../../../domain/events/events.ts';
 import { csvStream } from '../../../http/csv.ts';
-import { linkBehind } from '../../../http/paging.ts';
+import { nextLinkAfterId } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { textRoute } from '../../../http/routes/text-route.ts';
 import type { AuditEntry as Entry } from '../../../model/events/audit.ts';
@@ -77,7 +77,7 @@ export const auditLog = [
       query: pageQuery,
       returns: [200, v.array(AuditEntry)],
       present: (page: AuditPage) => page.rows.map(toEntry),
-      headers: linkBehind,
+      headers: nextLinkAfterId,
     },
     (caller, { query }) => listAudit(caller, query),
   ),
@@ -97,7 +97,7 @@ export const auditLog = [
       const found = await exportAudit(caller, query);
       return {
         text: await csvStream(columns, found.chunks, toCells, caller.requestId),
-        headers: linkBehind(found, url),
+        headers: nextLinkAfterId(found, url),
       };
     },
   ),

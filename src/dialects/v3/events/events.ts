@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type EventFeed, listEvents } from '../../../domain/events/events.ts';
-import { linkBehind } from '../../../http/paging.ts';
+import { nextLinkAfterId } from '../../../http/paging.ts';
 import { decode } from '../../../http/routes/decode.ts';
 import { type Query, route } from '../../../http/routes/route.ts';
 import { EVENT_TYPES, type EventRecord } from '../../../model/events/event.ts';
@@ -54,7 +54,7 @@ export const eventsFeed = [
       query,
       returns: [200, v.array(FeedEvent)],
       present: (feed: EventFeed) => feed.rows.map(toFeedEvent),
-      headers: linkBehind,
+      headers: nextLinkAfterId,
     },
     (caller, { query }) => listEvents(caller, query.after ?? null, query.limit),
   ),

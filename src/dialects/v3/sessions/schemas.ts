@@ -58,8 +58,8 @@ export const Consent = v.object({
 export const PasswordChange = v.object({ currentPassword: GivenPassword, newPassword: Password });
 export const ResetRequest = v.object({ email: Email });
 export const ResetToken = v.object({ resetPasswordToken: v.string() });
-const Token = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
-export const PasswordReset = v.object({ token: Token, newPassword: Password });
+const LinkToken = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
+export const PasswordReset = v.object({ token: LinkToken, newPassword: Password });
 
 export const Membership = v.object({
   resellerId: id,

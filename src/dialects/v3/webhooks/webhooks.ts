@@ -8,7 +8,7 @@ import {
   type StoredWebhook,
   updateWebhookDetails,
 } from '../../../domain/webhooks/webhooks.ts';
-import { nextLink, pageOf } from '../../../http/paging.ts';
+import { nextLink, presentRows } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent, invalid } from '../../../model/failure.ts';
 import { listQuery, named } from '../listing.ts';
@@ -52,7 +52,7 @@ export const webhooks = [
       summary: 'List the webhooks of the caller',
       query,
       returns: [200, v.array(Webhook)],
-      present: pageOf(toWebhook),
+      present: presentRows(toWebhook),
       headers: nextLink,
     },
     (caller, { query }) => listWebhooks(caller, query),

@@ -24,9 +24,9 @@ ${byCode(view, { name: 'codes', action: '/account/recovery-codes', submit: texts
 </section>`;
 }
 
-type ByCode = { readonly name: string; readonly action: string; readonly submit: string };
+type CodeForm = { readonly name: string; readonly action: string; readonly submit: string };
 
-function byCode({ language, problem }: AccountView, { name, action, submit }: ByCode): string {
+function byCode({ language, problem }: AccountView, { name, action, submit }: CodeForm): string {
   const wrong = problemWith(problem, name);
   const { code } = SIGN_IN_TEXTS[language];
   const fields = [codeField(name, code, wrong !== null), complaint(name, wrong)].join('\n');

@@ -9,14 +9,14 @@ import { when } from '../when.ts';
 
 export function passkeysPart(view: AccountView): string {
   const { account, texts, fresh } = view;
-  const kept = account.passkeys.map((passkey) => item(view, passkey)).join('\n');
+  const items = account.passkeys.map((passkey) => item(view, passkey)).join('\n');
   const adding = fresh
     ? panel(view)
     : form({ action: '/account/again', fields: '', submit: texts.passkeyAgain, main: false });
   return `<section>
 <h2>${texts.passkeys}</h2>
 <p>${texts.passkeysText}</p>
-${kept === '' ? '' : `<ul class="items">\n${kept}\n</ul>`}
+${items === '' ? '' : `<ul class="items">\n${items}\n</ul>`}
 ${account.passkeys.length < PASSKEYS_MAX ? adding : ''}
 </section>`;
 }

@@ -1,5 +1,5 @@
 /** Values of the page's query parameter. */
-export type Done =
+export type AccountNotice =
   | 'passkeyAdded'
   | 'passkeyRemoved'
   | 'providerUnlinked'
@@ -17,7 +17,7 @@ export type AccountTexts = {
   readonly name: string;
   readonly signOut: string;
   readonly back: string;
-  readonly done: Readonly<Record<Done, string>>;
+  readonly done: Readonly<Record<AccountNotice, string>>;
   readonly meanwhile: string;
   /** The reseller requires a second factor. */
   readonly factorDue: string;

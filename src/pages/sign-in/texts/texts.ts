@@ -2,7 +2,7 @@
 export type PasskeyProblem = 'cancelled' | 'refused' | 'limited' | 'offline' | 'failed';
 
 /** Why the sign-in page opens. */
-export type Notice = 'again' | 'confirm' | 'passwordChanged' | 'accountDeleted' | 'signedOut';
+export type SignInNotice = 'again' | 'confirm' | 'passwordChanged' | 'accountDeleted' | 'signedOut';
 
 export type SignInTexts = {
   readonly heading: string;
@@ -13,7 +13,7 @@ export type SignInTexts = {
   readonly passkey: string;
   readonly provider: (name: string) => string;
   readonly forgotten: string;
-  readonly notices: Readonly<Record<Notice, string>>;
+  readonly notices: Readonly<Record<SignInNotice, string>>;
   readonly incomplete: string;
   readonly failed: string;
 
