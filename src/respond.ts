@@ -1,3 +1,4 @@
+import { dialectAt } from './dialect-at.ts';
 import { allowOrigin } from './http/cors.ts';
 import { recordRequest } from './http/metrics/record.ts';
 import { rateFields } from './http/rate-limits/fields.ts';
@@ -5,7 +6,6 @@ import { addCommonHeaders, json } from './http/reply.ts';
 import type { RequestContext } from './http/request-context.ts';
 import { mountEndpoints } from './http/routes/endpoint.ts';
 import { logFault } from './model/log.ts';
-import { dialectAt } from './mounted.ts';
 import { tooManyRequests } from './pages/too-many-requests.ts';
 import { endpoints } from './routes.ts';
 

@@ -1,3 +1,4 @@
+import { respondAt } from './dialect-at.ts';
 import { dialects, ownData, providerFailure } from './dialects/index.ts';
 import { devEmails } from './emails/transports/dev-mailbox.ts';
 import { readDocument } from './http/openapi/document.ts';
@@ -7,7 +8,6 @@ import type { RequestContext } from './http/request-context.ts';
 import type { Dialect } from './http/routes/dialect.ts';
 import type { Endpoint, EndpointHandler } from './http/routes/endpoint.ts';
 import type { Method } from './http/routes/route.ts';
-import { respondAt } from './mounted.ts';
 import { jwks, metadata } from './oauth/metadata.ts';
 import { tooManyRequests } from './oauth/oauth-error.ts';
 import { revoke, token } from './oauth/token-endpoints.ts';

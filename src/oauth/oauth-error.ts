@@ -1,5 +1,5 @@
+import { failureMessage } from '../http/failure-message.ts';
 import { json } from '../http/reply.ts';
-import { failureMessage } from '../http/wording.ts';
 
 type OAuthErrorCode =
   | 'invalid_request'

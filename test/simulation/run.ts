@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { readEnv } from '../../src/env.ts';
-import { withCommonPasswords } from '../../src/http/routes/judging.ts';
+import { withCommonPasswords } from '../../src/http/routes/common-passwords.ts';
 import { SCOPES } from '../../src/model/clients/scope.ts';
 import { isCommonPassword } from '../../src/model/factors/common-passwords.ts';
 import { takingTurns } from '../support/faults/turns.ts';

@@ -1,5 +1,5 @@
+import { type Exceptions, failureMessage, internalError } from '../../http/failure-message.ts';
 import type { WireError } from '../../http/routes/dialect.ts';
-import { type Exceptions, failureMessage, internalError } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 

@@ -1,5 +1,5 @@
+import { ABSENT, type Exceptions, failureMessage } from '../../http/failure-message.ts';
 import type { WireError } from '../../http/routes/dialect.ts';
-import { ABSENT, type Exceptions, failureMessage } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 
 /** The error types of FastAPI (pydantic); any other is a `value_error`. */

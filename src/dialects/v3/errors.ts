@@ -1,5 +1,5 @@
+import { type Exceptions, failureMessage, internalError } from '../../http/failure-message.ts';
 import type { WireError } from '../../http/routes/dialect.ts';
-import { type Exceptions, failureMessage, internalError } from '../../http/wording.ts';
 import type { Absent, Failure } from '../../model/failure.ts';
 
 const ABSENT: Partial<Readonly<Record<Absent, string>>> = {

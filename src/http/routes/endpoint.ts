@@ -1,11 +1,11 @@
 import { type IRequest, Router } from 'itty-router';
 import { isLoopback } from '../../model/address.ts';
 import { exceededBudget, Refusal } from '../../model/failure.ts';
+import { methodNotAllowed } from '../failure-message.ts';
 import { ADDRESS } from '../rate-limits/policies.ts';
 import { limitNetwork } from '../rate-limits/rate-limit.ts';
 import { json, notFound, withoutBody } from '../reply.ts';
 import type { RequestContext } from '../request-context.ts';
-import { methodNotAllowed } from '../wording.ts';
 import type { Method } from './route.ts';
 
 export type EndpointHandler = (context: RequestContext) => Response | Promise<Response>;

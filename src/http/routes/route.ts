@@ -10,8 +10,8 @@ import { type EncodedReply, idempotencyFor, withIdempotency } from '../idempoten
 import { beginHeavyRead, isHeavyRead } from '../rate-limits/heavy-reads.ts';
 import { reply } from '../reply.ts';
 import { publicAddress, type RequestContext } from '../request-context.ts';
+import { withCommonPasswords } from './common-passwords.ts';
 import { decode, decodePath } from './decode.ts';
-import { withCommonPasswords } from './judging.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { changePassword } from '../../domain/factors/own-password.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { withCommonPasswords } from '../../http/routes/judging.ts';
+import { withCommonPasswords } from '../../http/routes/common-passwords.ts';
 import { StrongPassword } from '../../model/factors/password.ts';
 import { invalid, refuse } from '../../model/failure.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';

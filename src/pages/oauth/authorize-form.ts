@@ -3,7 +3,7 @@ import type { RequestContext } from '../../http/request-context.ts';
 import { Refusal } from '../../model/failure.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
-import { authorizePath } from './asked.ts';
+import { authorizePath } from './read-authorization.ts';
 import { strangerPage } from './stranger-page.ts';
 
 /** OpenID Connect Core 1.0 §3.1.2.1. A cross-site form arrives without cookies; the GET that follows has them. */

@@ -8,12 +8,12 @@ import { seeOther } from '../redirect.ts';
 import { sendToSignIn } from '../sign-in/begin.ts';
 import { signInRates } from '../sign-in/visit.ts';
 import { runGates } from '../visit.ts';
-import { type AcceptedAuthorization, authorizePath, readAuthorization } from './asked.ts';
 import { redirectWithCode } from './authorization-reply.ts';
 import { nextStep, requiredFreshness } from './authorization-step.ts';
 import { consentPage } from './consent-page.ts';
-import { answerFault } from './fault.ts';
-import { findSignInStart } from './fresh.ts';
+import { answerFault } from './fault-page.ts';
+import { type AcceptedAuthorization, authorizePath, readAuthorization } from './read-authorization.ts';
+import { findSignInStart } from './sign-in-start.ts';
 
 /** OAuth 2.1 §4.1.1, OpenID Connect Core 1.0 §3.1.2. */
 export async function authorize(context: RequestContext): Promise<Response> {

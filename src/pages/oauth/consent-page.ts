@@ -6,7 +6,7 @@ import { formActionSource, redirectLabel } from '../../model/clients/redirect-ur
 import { languageAskedFor } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { hidden, link } from '../parts.ts';
-import { type AcceptedAuthorization, authorizePath } from './asked.ts';
+import { type AcceptedAuthorization, authorizePath } from './read-authorization.ts';
 import { sealQuestion } from './sealed-question.ts';
 import { CONSENT_TEXTS, wordsFor } from './texts/index.ts';
 

@@ -5,9 +5,9 @@ import type { RequestContext } from '../../http/request-context.ts';
 import { seeOther } from '../redirect.ts';
 import { ownForm, signInRates } from '../sign-in/visit.ts';
 import { readForm, runGates } from '../visit.ts';
-import { authorizePath, readAuthorization } from './asked.ts';
 import { redirectWithCode, redirectWithFault } from './authorization-reply.ts';
 import { grantableScopes } from './authorization-step.ts';
+import { authorizePath, readAuthorization } from './read-authorization.ts';
 import { openQuestion } from './sealed-question.ts';
 import { strangerPage } from './stranger-page.ts';
 

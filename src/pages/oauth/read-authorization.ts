@@ -4,7 +4,7 @@ import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
 import { type AuthorizationCodeRequest, parseAuthorization } from './authorization-request.ts';
-import { answerFault } from './fault.ts';
+import { answerFault } from './fault-page.ts';
 import { strangerPage } from './stranger-page.ts';
 
 export type AcceptedAuthorization = { readonly client: AuthorizingClient; readonly request: AuthorizationCodeRequest };

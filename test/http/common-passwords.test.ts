@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { readEnv } from '../../src/env.ts';
-import { withCommonPasswords } from '../../src/http/routes/judging.ts';
+import { withCommonPasswords } from '../../src/http/routes/common-passwords.ts';
 import { isCommonPassword } from '../../src/model/factors/common-passwords.ts';
 
 const judge = () => isCommonPassword('Password1');

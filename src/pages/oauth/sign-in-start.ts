@@ -3,8 +3,8 @@ import { findFlow } from '../../domain/sign-in/flows.ts';
 import { readOrCreateBrowser } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
-import { authorizePath } from './asked.ts';
 import type { AuthorizationCodeRequest } from './authorization-request.ts';
+import { authorizePath } from './read-authorization.ts';
 
 /** Start of the finished sign-in (`flow` in the query) that this request led to; null if there was none. */
 export async function findSignInStart(
