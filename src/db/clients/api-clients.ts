@@ -13,12 +13,11 @@ import { missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { columnsOf, mapped, type Selection, value } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
-/** A reseller's API client as its reseller sees it. Its secret is no part of this. */
 export type ApiClient = {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** Where it may have users sent back to; without any it signs nobody in. */
+  /** Empty: the client cannot sign users in. */
   readonly redirectUris: readonly string[];
   readonly createdAt: number;
 };
@@ -30,14 +29,13 @@ const columns: Selection<ApiClient | null> = mapped(
 const reseller = (callerSql: CallerSql) => sql`left join ${requestedReseller(callerSql)}`;
 const inReseller = sql`left join ${apiClients} as own on own.reseller_id = reseller.id and own.revoked_at is null`;
 
-const one = callerQuery((callerSql) => ({
+const findOne = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, client: columns },
   from: sql`from ${callerSql.table} ${reseller(callerSql)} ${inReseller} and own.id = ${arg('id')}`,
 }));
 
-/** The client, or the refusal `not_found` of its reseller or itself. */
 export async function findApiClient(caller: CallerContext, resellerId: string, id: string): Promise<ApiClient> {
-  const [{ reseller, client }] = await one(caller, { resellerId, id });
+  const [{ reseller, client }] = await findOne(caller, { resellerId, id });
   requireResellerRow(reseller);
   return client ?? refuse(absent('client'));
 }
@@ -64,7 +62,7 @@ const insert = callerStatement((callerSql) =>
         and (select count(*) from ${apiClients} as own indexed by api_clients_by_created where own.reseller_id = reseller.id and own.revoked_at is null) < ${CLIENTS_MAX}`,
   ),
 );
-/** Only the hash of the secret is stored. The caller must have each of the client's scopes. */
+/** The caller must have each of the client's scopes. */
 export const insertApiClient = (caller: CallerContext, resellerId: string, client: ApiClient, secretHash: string) =>
   insert(caller, {
     ...client,
@@ -74,24 +72,27 @@ export const insertApiClient = (caller: CallerContext, resellerId: string, clien
     ...requiredRightsValues({ tenant: client.scopes, organization: [] }),
   });
 
-const why = callerQuery((callerSql) => ({
+const findMissingScope = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, scope: value<string | null>(sql`(${missingRights} limit 1)`) },
   from: sql`from ${callerSql.table} ${reseller(callerSql)}`,
 }));
 
-/** Refuses `grant_refused` where the caller lacks one of a client's scopes, `not_found` of the reseller. */
+/** Refuses `grant_refused`. */
 export async function requireClientScopes(
   caller: CallerContext,
   resellerId: string,
   scopes: readonly Scope[],
 ): Promise<void> {
-  const [found] = await why(caller, { resellerId, ...requiredRightsValues({ tenant: scopes, organization: [] }) });
+  const [found] = await findMissingScope(caller, {
+    resellerId,
+    ...requiredRightsValues({ tenant: scopes, organization: [] }),
+  });
   const { reseller, scope } = found;
   requireResellerRow(reseller);
   if (scope !== null) refuse({ kind: 'grant_refused', scope });
 }
 
-// Users' consents would let a client with more rights than the caller send its codes to an address of the caller's.
+// The caller must not redirect codes of a client with more rights.
 const administered = (callerSql: CallerSql) => sql`from ${callerSql.table} join ${requestedReseller(callerSql)}
   where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
     and own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')} and not exists (${missingRights})`;
@@ -106,7 +107,7 @@ const update = callerStatement(
       redirects_changed_at = iif(own.redirect_uris = ${arg('uris')}, own.redirects_changed_at, ${arg('now')})
     ${administered(callerSql)}`,
 );
-/** The client as it is after a change, where it is still what was read and the caller has its scopes. Other addresses void its consents. */
+/** No row where the client has changed. New redirect URIs void its consents. */
 export const updateApiClient = (caller: CallerContext, resellerId: string, client: ApiClient, before: ApiClient) =>
   update(caller, {
     ...{ resellerId, id: client.id, name: client.name, redirectUris: client.redirectUris },
@@ -117,6 +118,6 @@ export const updateApiClient = (caller: CallerContext, resellerId: string, clien
 const remove = callerStatement(
   (callerSql) => sql`update ${apiClients} as own set revoked_at = ${arg('now')} ${administered(callerSql)}`,
 );
-/** Revokes it where it is still what was read and the caller has its scopes. */
+/** No row where the client has changed. */
 export const revokeApiClient = (caller: CallerContext, resellerId: string, before: ApiClient) =>
   remove(caller, { resellerId, id: before.id, now: caller.now, ...asRead(before) });

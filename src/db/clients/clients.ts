@@ -16,7 +16,7 @@ const find = query(() => ({
     where client.id = ${arg('id')} and client.revoked_at is null and home.deleted_at is null`,
 }));
 
-/** An API client that may have tokens: neither it nor its reseller is gone. */
+/** Null where the client or its reseller is gone. */
 export async function findClient(db: Db, id: string): Promise<StoredClient | null> {
   const [found] = await find(db, { id });
   return found?.client ?? null;
@@ -26,15 +26,14 @@ const revoke = statement(
   () => sql`${insertSelect(revokedTokens, ['jti', 'expiresAt'], sql`where true`)} on conflict do nothing`,
 );
 
-/** Ends one access token from the next request on. The row is needed until the token would have run out. */
 export async function revokeAccessToken(
   db: Db,
   token: { readonly jti: string; readonly expiresAtMs: number },
-  noted: AuditRow,
+  auditRow: AuditRow,
 ): Promise<void> {
   const { jti, expiresAtMs: expiresAt } = token;
   const event = { type: 'client.token-revoked', details: { tokenId: jti, expiresAt } } as const;
-  const revoked = chain(revoke(db, { jti, expiresAt }), auditAfter(db, event, noted));
+  const revoked = chain(revoke(db, { jti, expiresAt }), auditAfter(db, event, auditRow));
   const charge = unlimitedCharge(writtenBytes(revoked));
-  await db.batch([...chain(...revoked, ...chargeAfter(db, noted.resellerId, charge, noted.now))]);
+  await db.batch([...chain(...revoked, ...chargeAfter(db, auditRow.resellerId, charge, auditRow.now))]);
 }

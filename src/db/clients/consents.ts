@@ -12,19 +12,17 @@ import { callerQuery } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, statement } from '../sql/statement.ts';
 
-/** What a user lets an API client do. */
 export type Consent = {
   readonly id: string;
   readonly clientId: string;
   readonly clientName: string;
-  /** Of the client's reseller. */
   readonly resellerId: string;
   readonly scopes: readonly string[];
   readonly grantedAt: number;
 };
 
-const itself = sql`${users} as user on user.id = ${arg('callerId')}`;
-const atHand = sql`(client.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
+const callerJoined = sql`${users} as user on user.id = ${arg('callerId')}`;
+const isClientVisible = sql`(client.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
 
 const list = callerQuery((callerSql) => ({
   select: {
@@ -35,36 +33,34 @@ const list = callerQuery((callerSql) => ({
     scope: value<string>(sql`consent.scope`),
     grantedAt: value<number>(sql`consent.granted_at`),
   },
-  from: sql`from ${callerSql.table} join ${itself}
+  from: sql`from ${callerSql.table} join ${callerJoined}
     left join ${consents} as consent on consent.user_id = user.id
-    left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${isConsentValid('client')} and ${atHand}
+    left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${isConsentValid('client')} and ${isClientVisible}
     order by +consent.granted_at desc, client.id limit ${CONSENTS_SHOWN_MAX}`,
 }));
 
-/** The caller's consents in the reseller that it acts in, the newest first; where that is its own, those elsewhere too. */
+/** Newest first. In the user's primary reseller, consents of all resellers. */
 export async function listConsents(caller: CallerContext): Promise<Consent[]> {
   return (await list(caller, {})).flatMap(({ clientId, scope, ...consent }) =>
     clientId === null ? [] : { clientId, scopes: scope.split(' '), ...consent },
   );
 }
 
-/** Of the table `held`: it is the caller's, and of a client at hand. */
-const ofClients = (callerSql: CallerSql, held: SQL) => sql`user_id = ${arg('callerId')} and client_id in (
-  select client.id from ${callerSql.table} join ${itself} join ${held} as held on held.user_id = user.id
-    join ${apiClients} as client on client.id = held.client_id and ${atHand} where caller.permitted)`;
+/** Rows of the table `held` of the caller and of visible clients. */
+const ofVisibleClients = (callerSql: CallerSql, held: SQL) => sql`user_id = ${arg('callerId')} and client_id in (
+  select client.id from ${callerSql.table} join ${callerJoined} join ${held} as held on held.user_id = user.id
+    join ${apiClients} as client on client.id = held.client_id and ${isClientVisible} where caller.permitted)`;
 
 const withdraw = callerStatement(
   (callerSql) =>
-    sql`delete from ${consents} where client_id = ${arg('clientId')} and ${ofClients(callerSql, sql`${consents}`)}`,
+    sql`delete from ${consents} where client_id = ${arg('clientId')} and ${ofVisibleClients(callerSql, sql`${consents}`)}`,
 );
-/** Withdraws what the caller lets one client do. */
 export const withdrawConsent = (caller: CallerContext, clientId: string) => withdraw(caller, { clientId });
 
-// What a user has is little; what a client has is its users'.
-const ofNoted = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isAudited}`;
-const voidCodes = statement(() => sql`delete from ${authorizationCodes} where used_at is null and ${ofNoted}`);
-const endOfClient = statement(() => sql`${updateEnded} where ended_at is null and ${ofNoted}`);
-/** What goes with such a consent: the client's sessions and the codes that it has not used. */
+// The index by user is the smaller one.
+const ofAuditedClient = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isAudited}`;
+const voidCodes = statement(() => sql`delete from ${authorizationCodes} where used_at is null and ${ofAuditedClient}`);
+const endOfClient = statement(() => sql`${updateEnded} where ended_at is null and ${ofAuditedClient}`);
 export const endClientAccessWithEntry = (
   caller: CallerContext,
   entry: string,
@@ -75,13 +71,13 @@ export const endClientAccessWithEntry = (
 };
 
 const withdrawEach = callerStatement(
-  (callerSql) => sql`delete from ${consents} where ${ofClients(callerSql, sql`${consents}`)}`,
+  (callerSql) => sql`delete from ${consents} where ${ofVisibleClients(callerSql, sql`${consents}`)}`,
 );
 const voidEach = callerStatement(
   (callerSql) =>
-    sql`delete from ${authorizationCodes} where used_at is null and ${ofClients(callerSql, sql`${authorizationCodes}`)}`,
+    sql`delete from ${authorizationCodes} where used_at is null and ${ofVisibleClients(callerSql, sql`${authorizationCodes}`)}`,
 );
-/** Withdraws all of the caller's consents at hand and voids the codes; it stands ahead of the end of the caller's own session. */
+/** Precedes the statement that ends the caller's own session. */
 export function withdrawAllConsents(caller: CallerContext): D1PreparedStatement[] {
   return [
     ...chain(withdrawEach(caller, {}), auditWithdrawal(caller, { reason: 'signed-out-everywhere' })),
@@ -89,7 +85,6 @@ export function withdrawAllConsents(caller: CallerContext): D1PreparedStatement[
   ];
 }
 
-/** An entry of the audit log, to stand directly behind a withdrawal. */
 export function auditWithdrawal(caller: CallerContext, details: AuditDetails): FollowUp {
   const { subject, reseller: resellerId } = caller.actor;
   return auditAfter(

@@ -13,7 +13,7 @@ const find = query(() => ({
     where session.id = ${arg('id')} and session.client_id is not null and ${isActive}`,
 }));
 
-/** Whose session this is that an API client has; null where it is over, or no client's. */
+/** Null where the session has ended or belongs to no client. */
 export async function findDelegatingUser(database: Database, id: string, now: number): Promise<Member | null> {
   const [found] = await find(database, { id, calledAt: now });
   return found?.delegated?.member ?? null;

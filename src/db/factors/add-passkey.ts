@@ -16,14 +16,13 @@ const enable = callerStatement(
       and ${passkeyCount} < ${PASSKEYS_MAX}
       and not exists (select 1 from ${passkeys} where id = ${arg('passkeyId')})`,
 );
-/** Enables two-factor sign-in by another passkey, which nobody has yet. */
+/** No row where the passkey is already registered. */
 export const enableTwoFactorByPasskey = (
   caller: CallerContext,
   after: User,
   given: { readonly readAt: number; readonly passkeyId: string },
 ) => enable(caller, { ...after, ...given });
 
-/** A passkey as it is registered. */
 export type NewPasskey = {
   readonly id: string;
   readonly name: string;
@@ -40,6 +39,5 @@ const insert = afterChange((changed) =>
     sql`where ${changed}`,
   ),
 );
-/** Keeps a passkey, to stand directly behind the write that enables it. */
 export const insertPasskeyAfter = (db: Db, userId: string, passkey: NewPasskey, now: number) =>
   insert(db, { ...passkey, userId, createdAt: now });

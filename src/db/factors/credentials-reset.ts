@@ -35,14 +35,10 @@ type NewPasswordMail = {
   readonly mailId: string;
   readonly now: number;
 };
-/** Mails a link to choose a password, with the change that an entry of the audit log tells of. */
 export const insertPasswordMail = (db: Db, { entry, userId, mailId, now }: NewPasswordMail) =>
   mailLink(db, { entry, userId, id: mailId, ...emailTimes(now) });
 
-/**
- * Takes every way to sign in from a user and mails a link to choose a new password, with the change that an entry of the
- * audit log tells of.
- */
+/** Also mails a link to choose a password. */
 export function resetCredentials(
   db: Db,
   given: NewPasswordMail &

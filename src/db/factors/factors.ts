@@ -10,17 +10,16 @@ import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 const unusedStep = sql`update ${totpSecrets} set last_step = ${arg('step')}
   where user_id = ${arg('userId')} and confirmed_at is not null and last_step < ${arg('step')}`;
 const useStep = statement(() => unusedStep);
-/** Uses the code of a time step up, with all before it (RFC 6238 §5.2); no row where it is used up. */
+/** RFC 6238 §5.2. No row where the code is already used. */
 export const useTotpStep = (db: Db, userId: string, step: number) => useStep(db, { userId, step });
 
 const useOwn = callerStatement(
   (callerSql) => sql`${unusedStep} and exists (select 1 from ${callerSql.table} where caller.permitted)`,
 );
-/** The same for the caller. */
 export const useOwnTotpStep = (caller: CallerContext, step: number) =>
   useOwn(caller, { userId: caller.actor.subject, step });
 
-/** Uses the code of a step up and forgets the attempt that it was counted as; false where the code was used before. */
+/** False where the code is already used. */
 export async function useOwnTotpCode(caller: CallerContext, step: number, attemptId: string): Promise<boolean> {
   const [used] = await caller.db.batch([
     ...chain(useOwnTotpStep(caller, step), deleteAttemptAfter(caller.db, attemptId)),
@@ -32,7 +31,6 @@ const useCode = statement(
   () => sql`update ${recoveryCodes} set used_at = ${arg('now')}
     where user_id = ${arg('userId')} and code_hash = ${arg('codeHash')} and used_at is null`,
 );
-/** Uses a recovery code up; no row where there is none, or not any more. */
 export const useRecoveryCode = (
   db: Db,
   given: { readonly userId: string; readonly codeHash: string; readonly now: number },
@@ -45,7 +43,7 @@ const put = callerStatement(
     on conflict (user_id) do update set sealed_secret = excluded.sealed_secret, last_step = excluded.last_step,
       created_at = excluded.created_at where confirmed_at is null`,
 );
-/** Keeps a secret that waits for its first code, instead of another that does; no row where one is confirmed. */
+/** No row where a secret is confirmed. */
 export const putTotpSecret = (caller: CallerContext, sealedSecret: string) =>
   put(caller, { userId: caller.actor.subject, sealedSecret, lastStep: 0, createdAt: caller.now });
 
@@ -53,23 +51,20 @@ const confirm = afterChange(
   (changed) => sql`update ${totpSecrets} set confirmed_at = ${arg('now')}, last_step = ${arg('step')}
     where user_id = ${arg('userId')} and confirmed_at is null and ${changed}`,
 );
-/** Confirms the secret by the code of this time step, to stand directly behind the write that enables it. */
 export const confirmTotpAfter = (
   db: Db,
   given: { readonly userId: string; readonly step: number; readonly now: number },
 ) => confirm(db, given);
 
-const dropBehind = afterChange(
+const deleteTotp = afterChange(
   (changed) => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and ${changed}`,
 );
-/** Drops the secret, to stand directly behind the write that disables it. */
-export const deleteTotpAfter = (db: Db, userId: string) => dropBehind(db, { userId });
+export const deleteTotpAfter = (db: Db, userId: string) => deleteTotp(db, { userId });
 
 const insertCodes = afterChange(
   (changed) => sql`insert into ${recoveryCodes} (user_id, code_hash, created_at)
     select ${arg('userId')}, value, ${arg('now')} from json_each(${arg('hashes')}) where ${changed}`,
 );
-/** Keeps these recovery codes, to stand directly behind the write that is made for them. */
 export const insertRecoveryCodesAfter = (
   db: Db,
   given: { readonly userId: string; readonly hashes: readonly string[]; readonly now: number },
@@ -79,21 +74,18 @@ const sweepCodes = statement(
   () => sql`delete from ${recoveryCodes} where user_id = ${arg('userId')} and ${isAudited}
     and code_hash not in (select value from json_each(${arg('kept')}))`,
 );
-/** Drops all other recovery codes with the change that an entry of the audit log tells of. */
 export const deleteRecoveryCodesWithEntry = (db: Db, entry: string, userId: string, kept: readonly string[] = []) =>
   sweepCodes(db, { entry, userId, kept: JSON.stringify(kept) });
 
 const sweepSecret = statement(() => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and ${isAudited}`);
 const sweepKeys = statement(() => sql`delete from ${passkeys} where user_id = ${arg('userId')} and ${isAudited}`);
-/** Drops every second factor that a user has with such a change. */
 export const deleteFactorsWithEntry = (db: Db, entry: string, userId: string): D1PreparedStatement[] => [
   ...[sweepSecret, sweepKeys].map((sweep) => sweep(db, { entry, userId })),
   deleteRecoveryCodesWithEntry(db, entry, userId),
 ];
 
-const forgetIdentities = statement(
+const deleteIdentities = statement(
   () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${isAudited}`,
 );
-/** Forgets who a user is elsewhere with such a change; another may be linked. */
 export const deleteIdentitiesWithEntry = (db: Db, entry: string, userId: string) =>
-  forgetIdentities(db, { entry, userId });
+  deleteIdentities(db, { entry, userId });

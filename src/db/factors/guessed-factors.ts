@@ -6,7 +6,7 @@ import { emails, events, signInAttempts, users } from '../schema/index.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 
-const note = statement(() =>
+const insertGuessEntry = statement(() =>
   auditBefore(
     sql`from ${users} as user where user.id = ${arg('subject')}
       and (select count(*) from ${signInAttempts} as tried where tried.email_key = user.email_key
@@ -17,14 +17,11 @@ const note = statement(() =>
   ),
 );
 
-/**
- * Tells a user, and the audit log, of wrong codes behind a right password once there are too many; none where the user was
- * told lately. The first statement says by its changes whether it did.
- */
-export function reportGuesses(db: Db, mailId: string, noted: AuditRow): D1PreparedStatement[] {
-  const { id: eventId, resellerId, subject: userId, address, userAgent, now } = noted;
+/** After too many wrong codes, unless reported recently. The first statement has a row only then. */
+export function reportGuesses(db: Db, mailId: string, auditRow: AuditRow): D1PreparedStatement[] {
+  const { id: eventId, resellerId, subject: userId, address, userAgent, now } = auditRow;
   const event = { type: 'account.second-factor-guessed', details: { address, userAgent } } as const;
-  const entry = note(db, { ...valuesOf(event, noted), since: now - FACTOR_FAILURES_NOTICE_MS });
+  const entry = insertGuessEntry(db, { ...valuesOf(event, auditRow), since: now - FACTOR_FAILURES_NOTICE_MS });
   return [
     ...chain(entry, ...chargeAfter(db, resellerId, unlimitedCharge(writtenBytes([entry])), now)),
     ...noticeMail(db, { id: mailId, eventId, userId, payer: resellerId, now }),

@@ -8,7 +8,6 @@ import { columnsOf, type Selected } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 
 const columns = columnsOf(passkeys, 'passkey', ['id', 'name', 'createdAt', 'usedAt', 'backedUp']);
-/** A passkey as its owner sees it. */
 export type OwnPasskey = NonNullable<Selected<typeof columns>>;
 
 const list = callerQuery((callerSql) => ({
@@ -17,22 +16,20 @@ const list = callerQuery((callerSql) => ({
     left join ${passkeys} as passkey on passkey.user_id = ${arg('callerId')} order by passkey.created_at`,
 }));
 
-/** The caller's passkeys, in the order in which they came. */
 export async function listPasskeys(caller: CallerContext): Promise<OwnPasskey[]> {
   return (await list(caller, {})).flatMap(({ passkey }) => passkey ?? []);
 }
 
-const own = sql`delete from ${passkeys} where id = ${arg('id')} and user_id = ${arg('userId')}`;
-const spare = callerStatement(
-  (callerSql) => sql`${own} and exists (select 1 from ${callerSql.table} where caller.permitted)
+const deleteOwn = sql`delete from ${passkeys} where id = ${arg('id')} and user_id = ${arg('userId')}`;
+const deleteSpare = callerStatement(
+  (callerSql) => sql`${deleteOwn} and exists (select 1 from ${callerSql.table} where caller.permitted)
     and ((select count(*) from ${passkeys} as other where other.user_id = ${arg('userId')}) > 1
       or exists (select 1 from ${totpSecrets} where user_id = ${arg('userId')} and confirmed_at is not null))`,
 );
-/** Drops a passkey that is not the caller's last second factor. */
+/** No row where it is the last second factor. */
 export const deleteSparePasskey = (caller: CallerContext, id: string) =>
-  spare(caller, { id, userId: caller.actor.subject });
+  deleteSpare(caller, { id, userId: caller.actor.subject });
 
-const behind = afterChange((changed) => sql`${own} and ${changed}`);
-/** Drops one, to stand directly behind the write that disables two-factor sign-in. */
+const deleteAfter = afterChange((changed) => sql`${deleteOwn} and ${changed}`);
 export const deletePasskeyAfter = (db: Db, given: { readonly id: string; readonly userId: string }) =>
-  behind(db, given);
+  deleteAfter(db, given);

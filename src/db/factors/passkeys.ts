@@ -11,7 +11,6 @@ const find = query(() => ({
   select: { passkey: columns },
   from: sql`from ${passkeys} as passkey where id = ${arg('id')}`,
 }));
-/** The passkey of this id; null where nobody has it. */
 export async function findPasskey(db: Db, id: string): Promise<Passkey | null> {
   const [found] = await find(db, { id });
   return found?.passkey ?? null;
@@ -21,7 +20,6 @@ const ofUser = query(() => ({
   select: { passkey: columns },
   from: sql`from ${passkeys} as passkey where user_id = ${arg('userId')} order by created_at`,
 }));
-/** Those of a user. */
 export async function findUserPasskeys(db: Db, userId: string): Promise<readonly Passkey[]> {
   return (await ofUser(db, { userId })).flatMap(({ passkey }) => passkey ?? []);
 }
@@ -30,6 +28,6 @@ const use = statement(
   () => sql`update ${passkeys} set counter = ${arg('counter')}, backed_up = ${arg('backedUp')}, used_at = ${arg('now')}
     where id = ${arg('id')} and counter = ${arg('readCounter')}`,
 );
-/** Notes a use; no row where the passkey is gone, or was used meanwhile and so counted on. */
+/** No row where the passkey's counter has changed. */
 export const recordPasskeyUse = (db: Db, { id, counter: readCounter }: Passkey, used: PasskeyUse, now: number) =>
   use(db, { id, readCounter, counter: used.counter, backedUp: used.backedUp ? 1 : 0, now });

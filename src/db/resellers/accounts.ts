@@ -14,26 +14,24 @@ import { arg, literal } from '../sql/statement.ts';
 import { RESELLER_ID, requireResellerRow } from './organizations.ts';
 import { resellerColumns } from './resellers.ts';
 
-/** A reseller that may be deleted already, and is then to be purged. */
+/** A reseller, possibly deleted but not yet purged. */
 export type Account = Reseller & { readonly deletedAt: number | null };
 
 const columns = columnsOf(resellers, 'reseller', [...resellerColumns, 'deletedAt']);
-/** Also those that are deleted, until they are purged: their own callers are gone, and the operator wants to know. */
+/** Includes deleted resellers, for the operator. */
 const from = (callerSql: CallerSql, conditions: SQL) =>
   sql`from ${callerSql.table} left join ${resellers} as reseller on ${callerSql.reaches(sql`reseller.id`)} and reseller.purged_at is null
     and ${conditions}`;
-const one = callerQuery((callerSql) => ({
+const findOne = callerQuery((callerSql) => ({
   select: { account: columns },
   from: from(callerSql, sql`reseller.id = ${arg('id')}`),
 }));
 
-/** The account, or the refusal `not_found`. */
 export async function findAccount(caller: CallerContext, id: string): Promise<Account> {
-  const [{ account }] = await one(caller, { id });
+  const [{ account }] = await findOne(caller, { id });
   return account ?? refuse(absent('reseller'));
 }
 
-/** The accounts within the caller's reach. */
 export const listAccounts = lister({
   ...orderedBy('reseller', sql`reseller.created_at`),
   table: sql`${resellers} as reseller`,
@@ -42,7 +40,7 @@ export const listAccounts = lister({
   selected: columns,
 });
 
-/** What there is of an account. Times are milliseconds since the epoch; null: never. */
+/** Times are in milliseconds since the epoch; null: never. */
 export type AccountMetrics = {
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -56,12 +54,12 @@ export type AccountMetrics = {
 const holders = ROLES.map((role) => sql.raw(`'${role}', counted.${role.replaceAll('.', '_')}`));
 const newestMember = sql`(select membership.created_at from ${memberships} as membership where membership.reseller_id = reseller.id
   order by membership.created_at desc, membership.user_id desc limit 1)`;
-// Deleted ones stand among them for a while.
+// Includes deleted organizations until they are purged.
 const newestCustomer = sql`(select newest.created_at from (select created_at, deleted_at from ${organizations} as organization
     where organization.reseller_id = ${arg('id')} order by organization.created_at desc, organization.id desc
     limit ${literal(LIST_EXAMINED_ROWS)}) as newest
   where newest.deleted_at is null limit 1)`;
-const metrics = callerQuery((callerSql) => ({
+const findMetrics = callerQuery((callerSql) => ({
   select: {
     reseller: RESELLER_ID,
     createdAt: value<number>(sql`reseller.created_at`),
@@ -78,9 +76,9 @@ const metrics = callerQuery((callerSql) => ({
     left join ${memberCounts} as counted on counted.reseller_id = reseller.id`,
 }));
 
-/** Figures of an account. Members of a deleted customer count until they are gone. Refuses `not_found`. */
+/** Counts members of a deleted customer until they are removed. */
 export async function findAccountMetrics(caller: CallerContext, id: string): Promise<AccountMetrics> {
-  const [{ reseller, held, ...found }] = await metrics(caller, { id });
+  const [{ reseller, held, ...found }] = await findMetrics(caller, { id });
   requireResellerRow(reseller);
   return {
     ...found,

@@ -13,23 +13,21 @@ const column = sql`json_object('resellerName', reseller.name, 'productName', bra
   'senderName', branding.sender_name)`;
 export const brandingJoined = sql`left join ${brandings} as branding on branding.reseller_id = reseller.id`;
 
-/** The branding of a reseller, for queries that name the tables `reseller` and `branding`. */
 export const brandingSelected: Selection<Branding> = mapped(json<BrandingRow>(column), brandingOf);
-/** The same where `condition` holds; else null. */
 export const brandingIf = (condition: SQL): Selection<Branding | null> =>
   mapped(json<BrandingRow | null>(sql`iif(${condition}, ${column}, null)`), (row) => row && brandingOf(row));
 
-const chosen = callerQuery((callerSql) => ({
+const findChoice = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, column: value<string>(column) },
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)} ${brandingJoined}`,
 }));
 
-/** What a reseller has chosen of its looks, and the column that says so, for a change of it. Refuses `not_found`. */
+/** `column` is the stored JSON that an update compares. */
 export async function findBranding(
   caller: CallerContext,
   resellerId: string,
 ): Promise<{ readonly choice: BrandingChoice; readonly column: string }> {
-  const [{ reseller, column }] = await chosen(caller, { resellerId });
+  const [{ reseller, column }] = await findChoice(caller, { resellerId });
   requireResellerRow(reseller);
   const { resellerName: _, ...choice } = JSON.parse(column);
   return { choice, column };
@@ -45,6 +43,6 @@ const put = callerStatement(
     primary_color = excluded.primary_color, support_email = excluded.support_email, sender_name = excluded.sender_name,
     updated_at = excluded.updated_at`,
 );
-/** Sets it where it is still what was read. */
+/** No row where the branding has changed. */
 export const putBranding = (caller: CallerContext, resellerId: string, choice: BrandingChoice, read: string) =>
   put(caller, { ...choice, resellerId, updatedAt: caller.now, read });

@@ -11,7 +11,7 @@ import { missingForOrganizationRemoval, removesLastAdmin } from '../sql/rights.t
 import { columnsOf, value } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
-/** An organization's columns, also where another query joins it as `organization`. */
+/** Also for queries that join the table as `organization`. */
 export const organizationColumns = columnsOf(organizations, 'organization', [
   'id',
   'resellerId',
@@ -25,22 +25,20 @@ const reseller = (callerSql: CallerSql) => sql`left join ${requestedReseller(cal
 const inReseller = (callerSql: CallerSql) =>
   sql`organization.reseller_id = reseller.id and organization.deleted_at is null and ${callerSql.confinedTo(sql`organization.id`)}`;
 
-/** The id of the reseller that a query is about; null where it is beyond the caller. */
+/** Null where the reseller is missing or out of reach. */
 export const RESELLER_ID = value<string | null>(sql`reseller.id`);
-/** Refuses where there is none. */
 export function requireResellerRow(id: string | null): void {
   if (id === null) refuse(absent('reseller'));
 }
 
-const one = callerQuery((callerSql) => ({
+const findOne = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, organization: organizationColumns },
   from: sql`from ${callerSql.table} ${reseller(callerSql)}
     left join ${organizations} as organization on ${inReseller(callerSql)} and organization.id = ${arg('id')}`,
 }));
 
-/** The organization, or the refusal `not_found` of its reseller or itself. */
 export async function findOrganization(caller: CallerContext, resellerId: string, id: string): Promise<Organization> {
-  const [{ reseller, organization }] = await one(caller, { resellerId, id });
+  const [{ reseller, organization }] = await findOne(caller, { resellerId, id });
   requireResellerRow(reseller);
   return organization ?? refuse(absent('organization'));
 }
@@ -67,29 +65,29 @@ const insert = callerStatement((callerSql) =>
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );
-/** Trigger organizations_counted: the quota. */
+/** Trigger organizations_counted. */
 export const insertOrganization = (caller: CallerContext, organization: Organization) =>
   insert(caller, withKeys(organization));
 
-const asRead = (
+const isUnchanged = (
   callerSql: CallerSql,
 ) => sql`caller.permitted and organization.id = ${arg('id')} and organization.updated_at = ${arg('readAt')}
   and organization.reseller_id = reseller.id and organization.deleted_at is null and ${withinReach(callerSql)}`;
-const ofItsReseller = sql`join ${resellers} as reseller on reseller.id = ${arg('resellerId')}`;
+const resellerJoined = sql`join ${resellers} as reseller on reseller.id = ${arg('resellerId')}`;
 
 const update = callerStatement(
   (callerSql) => sql`update ${organizations} as organization set ${assignments(organizations, changeable)}
-    from ${callerSql.table} ${ofItsReseller} where ${asRead(callerSql)}`,
+    from ${callerSql.table} ${resellerJoined} where ${isUnchanged(callerSql)}`,
 );
 export const updateOrganization = (caller: CallerContext, organization: Organization, readAt: number) =>
   update(caller, { ...withKeys(organization), readAt });
 
-// With the organization its users go; every reseller that they belong to shall keep somebody who manages its users.
+// Each reseller of the removed users must keep a `user.admin`.
 const remove = callerStatement(
   (callerSql) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')},
       deleted_address = ${arg('address')}, deleted_agent = ${arg('userAgent')}
-    from ${callerSql.table} ${ofItsReseller} where ${asRead(callerSql)} and not (${removesLastAdmin})
+    from ${callerSql.table} ${resellerJoined} where ${isUnchanged(callerSql)} and not (${removesLastAdmin})
       and not exists (${missingForOrganizationRemoval})`,
 );
 export const removeOrganization = (caller: CallerContext, organization: Organization) =>
@@ -103,12 +101,12 @@ export const removeOrganization = (caller: CallerContext, organization: Organiza
     readAt: organization.updatedAt,
   });
 
-const lacking = callerQuery((callerSql) => ({
+const findMissingScope = callerQuery((callerSql) => ({
   select: { scope: value<string | null>(sql`(${missingForOrganizationRemoval} limit 1)`) },
-  from: sql`from ${callerSql.table} ${ofItsReseller}`,
+  from: sql`from ${callerSql.table} ${resellerJoined}`,
 }));
-/** Refuses `grant_refused` where the removal would take rights that the caller lacks. */
+/** Refuses `grant_refused`. */
 export async function requireRemovalRights(caller: CallerContext, { id, resellerId }: Organization): Promise<void> {
-  const [{ scope }] = await lacking(caller, { id, resellerId });
+  const [{ scope }] = await findMissingScope(caller, { id, resellerId });
   if (scope !== null) refuse({ kind: 'grant_refused', scope });
 }

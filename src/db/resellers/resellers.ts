@@ -21,24 +21,21 @@ const details = [
   'countryCode',
   'enabled',
 ] as const;
-/** What a reseller is read by. */
 export const resellerColumns = ['id', 'parentId', ...details, 'createdAt', 'updatedAt'] as const;
 const columns = columnsOf(resellers, 'reseller', resellerColumns);
 const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
 
-const one = callerQuery((callerSql) => ({
+const findOne = callerQuery((callerSql) => ({
   select: { reseller: columns },
   from: sql`from ${callerSql.table}
     left join ${resellers} as reseller on reseller.id = ${arg('id')} and ${withinReach(callerSql)}`,
 }));
 
-/** The reseller, or the refusal `not_found`. */
 export async function findReseller(caller: CallerContext, id: string): Promise<Reseller> {
-  const [{ reseller }] = await one(caller, { id });
+  const [{ reseller }] = await findOne(caller, { id });
   return reseller ?? refuse(absent('reseller'));
 }
 
-/** The resellers within the caller's reach. */
 export const listResellers = lister({
   ...namedListing('reseller'),
   table: sql`${resellers} as reseller`,
@@ -57,12 +54,11 @@ const insert = callerStatement((callerSql) =>
 );
 export const insertReseller = (caller: CallerContext, reseller: Reseller) => insert(caller, withKeys(reseller));
 
-// Only the state that was read may be replaced: a change in between makes the guard refuse, and the caller reads again.
 const update = callerStatement(
   (callerSql) => sql`update ${resellers} as reseller set ${assignments(resellers, changeable)}
     from ${callerSql.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(callerSql)} and updated_at = ${arg('readAt')}`,
 );
-/** Triggers resellers_signed_out and resellers_released: what a change of `enabled` means. */
+/** Triggers resellers_signed_out, resellers_released. */
 export const updateReseller = (caller: CallerContext, reseller: Reseller, readAt: number) =>
   update(caller, { ...withKeys(reseller), readAt });
 
@@ -70,6 +66,6 @@ const remove = callerStatement(
   (callerSql) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}, enabled = 0
     from ${callerSql.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(callerSql)} and updated_at = ${arg('readAt')}`,
 );
-/** Triggers resellers_deleted and resellers_signed_out: the webhooks and the sessions. */
+/** Triggers resellers_deleted, resellers_signed_out. */
 export const removeReseller = (caller: CallerContext, reseller: Reseller) =>
   remove(caller, { id: reseller.id, now: caller.now, readAt: reseller.updatedAt });

@@ -12,16 +12,13 @@ import { arg, type Db as Database, insertSelect, statement, writtenBytes } from 
 import { chargeSignIn, refuseOverBudget } from '../usage/budgets.ts';
 import { isActive, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
 
-/** An API client that wants to act for a user, as its reseller registered it. */
 export type AuthorizingClient = {
   readonly id: string;
   readonly name: string;
   readonly resellerId: string | null;
-  /** Whether its reseller's account is enabled. */
   readonly open: boolean;
   readonly scopes: string;
   readonly redirectUris: readonly string[];
-  /** Of its reseller, where it has one. */
   readonly branding: Branding | null;
 };
 
@@ -39,31 +36,30 @@ const find = query(() => ({
     where client.id = ${arg('id')} and client.revoked_at is null and reseller.deleted_at is null`,
 }));
 
-/** A client that is not revoked, of a reseller that is there; else null. */
+/** Null where the client or its reseller is gone. */
 export async function findAuthorizingClient(database: Database, id: string): Promise<AuthorizingClient | null> {
   const [client] = await find(database, { id });
   return client ?? null;
 }
 
-/** Of the tables `consent` and this client: it was given for the redirect URIs that the client has. */
+/** The consent is newer than the redirect URIs. */
 export const isConsentValid = (client: string) => sql.raw(`consent.granted_at > ${client}.redirects_changed_at`);
 
-const consented = query(() => ({
+const findConsent = query(() => ({
   select: { scope: value<string>(sql`consent.scope`) },
   from: sql`from ${consents} as consent join ${apiClients} as client on client.id = consent.client_id and ${isConsentValid('client')}
     where consent.user_id = ${arg('userId')} and consent.client_id = ${arg('clientId')}`,
 }));
 
-/** What a user lets an API client do, separated by spaces. */
+/** Separated by spaces. */
 export async function findConsentedScopes(
   database: Database,
   of: { readonly userId: string; readonly clientId: string },
 ): Promise<string> {
-  const [consent] = await consented(database, of);
+  const [consent] = await findConsent(database, of);
   return consent?.scope ?? '';
 }
 
-/** A code as it is written down; whom it is for, and how they proved to be that, is the browser's session's to say. */
 export type NewAuthorizationCode = {
   readonly codeHash: string;
   readonly clientId: string;
@@ -106,13 +102,12 @@ const charge = chargeSignIn(
   sql`from ${sessions} as session where session.id = ${arg('sessionId')}`,
 );
 
-/** That the user has agreed, as it is written down behind the code. */
 export type NewConsent = {
   readonly userId: string;
   readonly resellerId: string;
-  /** When it was asked. */
+  /** When the consent page was shown. */
   readonly askedAt: number;
-  /** All that the client may do by now. */
+  /** Includes scopes granted before. */
   readonly scope: string;
   readonly consentId: string;
   readonly event: AuditEvent;
@@ -121,10 +116,7 @@ export type NewConsent = {
   readonly origin: RequestOrigin;
 };
 
-/**
- * Writes a code, and the agreement that it comes of. Says whether the user is still signed in and the client still there.
- * Refuses `rate_limited`.
- */
+/** Returns false where the session has ended or the client is gone. Refuses `rate_limited`. */
 export async function insertAuthorizationCode(
   database: Database,
   code: NewAuthorizationCode,
@@ -133,7 +125,7 @@ export async function insertAuthorizationCode(
 ): Promise<boolean> {
   const { sessionId, createdAt: now } = code;
   const inserted = insert(database, { ...code, askedAt: agreement?.askedAt ?? null, calledAt: now });
-  const statements = chain(inserted, ...agree(database, code, agreement));
+  const statements = chain(inserted, ...consentStatements(database, code, agreement));
   const charged = charge(database, { sessionId }, { budgets, bytes: writtenBytes(statements), now });
   const [written] = await database
     .batch([...chain(...statements, ...charged)])
@@ -141,9 +133,13 @@ export async function insertAuthorizationCode(
   return (written?.meta.changes ?? 0) > 0;
 }
 
-function agree(database: Database, { clientId, createdAt: now }: NewAuthorizationCode, agreement: NewConsent | null) {
+function consentStatements(
+  database: Database,
+  { clientId, createdAt: now }: NewAuthorizationCode,
+  agreement: NewConsent | null,
+) {
   if (agreement === null) return [];
   const { userId, resellerId, scope, consentId: id, event, eventId, requestId, origin } = agreement;
-  const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };
-  return [consent(database, { id, userId, clientId, scope, grantedAt: now }), auditAfter(database, event, noted)];
+  const auditRow = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };
+  return [consent(database, { id, userId, clientId, scope, grantedAt: now }), auditAfter(database, event, auditRow)];
 }

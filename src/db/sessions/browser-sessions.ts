@@ -13,12 +13,11 @@ import { userSelected } from '../users/users.ts';
 import { isActive, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
 
-/** Somebody signed in with a browser, and how the reseller shows itself. */
 export type BrowserSession = {
   readonly session: Session;
   readonly member: Member;
   readonly branding: Branding;
-  /** Whether the user has to set up a second factor before anything else. */
+  /** Whether the user must set up a second factor first. */
   readonly factorDue: boolean;
 };
 
@@ -36,24 +35,21 @@ const find = query(() => ({
     where session.cookie_hash = ${arg('cookieHash')} and ${isActive}`,
 }));
 
-const noteVisit = statement(
+const extendSession = statement(
   () => sql`update ${sessions} set used_at = ${arg('now')},
       expires_at = min(created_at + ${BROWSER_SESSION_MS}, ${arg('now')} + ${arg('idleMs')})
     where cookie_hash = ${arg('cookieHash')} and ended_at is null and expires_at > ${arg('now')}
       and used_at <= ${arg('now')} - ${BROWSER_VISIT_UPDATE_MS}`,
 );
 
-/**
- * Whose cookie this is, by its hash; null where nobody is signed in by it (any more). The visit counts as a use of the
- * session, which lasts for `idleMs` without the next.
- */
+/** Extends the session by `idleMs`. Null where it has ended. */
 export async function findBrowserSession(
   database: Database,
   visit: { readonly cookieHash: string; readonly now: number; readonly idleMs: number },
 ): Promise<BrowserSession | null> {
   const { cookieHash, now: calledAt } = visit;
   const [, found] = await database.batch([
-    noteVisit(database, visit),
+    extendSession(database, visit),
     find.prepare(database, { cookieHash, calledAt }),
   ]);
   const [row] = find.read(found);
@@ -66,7 +62,7 @@ const findReseller = query(() => ({
   select: { resellerId: value<string | null>(sql`reseller_id`) },
   from: sql`from ${sessions} where cookie_hash = ${arg('cookieHash')}`,
 }));
-/** The reseller of a browser's session, which may be over. */
+/** The session may have ended. */
 export async function findResellerOfCookie(database: Database, cookieHash: string): Promise<string | null> {
   const [session] = await findReseller(database, { cookieHash });
   return session?.resellerId ?? null;

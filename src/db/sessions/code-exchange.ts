@@ -16,8 +16,8 @@ import { endSessionsWhere, insertRefreshToken, updateEnded } from './sessions.ts
 const codeWithClient = sql`${authorizationCodes} as code join ${apiClients} as client on client.id = code.client_id`;
 const thisCode = sql`code.code_hash = ${arg('codeHash')}`;
 
-// Who the code is for is judged as the owner of a session that began when it was made.
-const use = statement(
+// `mayAct` reads the code as a session.
+const useCode = statement(
   () => sql`update ${authorizationCodes} as code set used_at = ${arg('now')}
     where ${thisCode} and code.used_at is null and code.expires_at > ${arg('now')} and code.client_id = ${arg('clientId')}
       and code.redirect_uri = ${arg('redirectUri')} and code.code_challenge = ${arg('codeChallenge')}
@@ -41,10 +41,10 @@ const insert = afterChange((changed) =>
     },
   ),
 );
-const bind = afterChange(
+const bindSession = afterChange(
   (changed) => sql`update ${authorizationCodes} as code set session_id = ${arg('id')} where ${thisCode} and ${changed}`,
 );
-const noteStart = afterChange((changed) =>
+const insertStartEvent = afterChange((changed) =>
   insertSelect(
     events,
     ['type', 'requestId', 'occurredAt', 'address', 'userAgent', 'auditOnly'],
@@ -81,12 +81,11 @@ const load = query(() => ({
     where ${thisCode} and code.session_id = ${arg('id')} and session.id = code.session_id`,
 }));
 
-/** A code as it was sent, and the session that it is exchanged for. */
 export type CodeExchange = {
   readonly codeHash: string;
   readonly clientId: string;
   readonly redirectUri: string;
-  /** What the code verifier comes to. */
+  /** Derived from the code verifier. */
   readonly codeChallenge: string;
   readonly session: {
     readonly id: string;
@@ -101,10 +100,9 @@ export type CodeExchange = {
   readonly requestId: string;
 };
 
-/** What a code stood for beside the session: for the ID token. */
 export type ExchangedCode = MemberSession & { readonly nonce: string | null; readonly authenticatedAt: number };
 
-/** Exchanges a code for a session, once and whole; null where it is not good (any more). Refuses `rate_limited`. */
+/** Null where the code is invalid. Refuses `rate_limited`. */
 export async function exchangeCode(
   database: Database,
   exchange: CodeExchange,
@@ -118,12 +116,12 @@ export async function exchangeCode(
   const begun = [
     insert(database, given),
     insertRefreshToken(database, { ...refresh, sessionId: id }),
-    bind(database, given),
-    noteStart(database, { ...given, type: 'account.session-started', occurredAt: now, auditOnly: true }),
+    bindSession(database, given),
+    insertStartEvent(database, { ...given, type: 'account.session-started', occurredAt: now, auditOnly: true }),
   ];
   const batch = [
     ...chain(
-      use(database, given),
+      useCode(database, given),
       ...begun,
       ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + SESSION_END_BYTES, now }),
     ),
@@ -141,7 +139,7 @@ const endReplayed = statement(
   () => sql`${updateEnded} where ended_at is null and id = (select code.session_id from ${authorizationCodes} as code
     where ${thisCode} and code.client_id = ${arg('clientId')} and code.used_at is not null)`,
 );
-/** Ends the session of a code that has been used before: one of the two who had it was not meant to (RFC 6749 §4.1.2). */
+/** A reused code may be stolen (RFC 6749 §4.1.2). */
 export async function endReplayedSession(
   database: Database,
   code: Pick<CodeExchange, 'codeHash' | 'clientId'>,

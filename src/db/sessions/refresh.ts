@@ -39,16 +39,15 @@ const load = query(() => ({
     where ${renewed} and session.id = token.session_id`,
 }));
 
-/** A refresh token that was sent, and what it is exchanged for. Tokens are known by their hash. */
 export type RefreshExchange = RefreshHashes &
   Pick<Session, 'clientId' | 'address' | 'userAgent'> & {
     readonly newHash: string;
     readonly now: number;
-    /** How long the session lasts without the next refresh. */
+    /** The session's lifetime without another refresh. */
     readonly idleMs: number;
   };
 
-/** Exchanges a refresh token for the next: the session goes on, or null where the token is not good. Refuses `rate_limited`. */
+/** Null where the token is invalid. Refuses `rate_limited`. */
 export async function exchangeRefreshToken(
   database: Database,
   given: RefreshExchange,
@@ -67,34 +66,33 @@ export async function exchangeRefreshToken(
   return found?.renewed ?? null;
 }
 
-/** The request that a session ends by. */
 type EndRequest = RequestOrigin & { readonly now: number; readonly requestId: string };
 
 const endReused = statement(
   () => sql`${updateEnded} where ended_at is null
     and id = (select session_id from ${refreshTokens} where family_hash = ${arg('familyHash')} and token_hash <> ${arg('tokenHash')})`,
 );
-/** Ends the session of a token that has been used before: one of the two who had it was not meant to (RFC 9700 §4.14.2). */
+/** A reused token may be stolen (RFC 9700 §4.14.2). */
 export async function endReusedSession(database: Database, token: RefreshHashes, given: EndRequest) {
   await endReused(database, { ...given, ...token, reason: 'refresh-token-reused', by: 'anonymous', from: null }).run();
 }
 
-const beyond = query(() => ({
+const findExcessScope = query(() => ({
   select: { session: value<string>(sql`session.id`) },
   from: sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
     where token.family_hash = ${arg('familyHash')} and exists (select 1 from json_each(${arg('asked')}) as asked
       where instr(' ' || session.scope || ' ', ' ' || asked.value || ' ') = 0)`,
 }));
-/** Whether somebody asks for more than the session of a token was given (RFC 6749 §6). */
+/** RFC 6749 §6. */
 export async function exceedsFamilyScope(database: Database, familyHash: string, scope: string): Promise<boolean> {
-  return (await beyond(database, { familyHash, asked: JSON.stringify(scope.split(' ')) })).length > 0;
+  return (await findExcessScope(database, { familyHash, asked: JSON.stringify(scope.split(' ')) })).length > 0;
 }
 
 const endByToken = statement(
   () => sql`${updateEnded} where ended_at is null and client_id is ${arg('clientId')}
     and id = (select session_id from ${refreshTokens} where family_hash = ${arg('familyHash')})`,
 );
-/** Ends the session that a refresh token is of, for the client that it was given to (RFC 7009 §2.1). */
+/** RFC 7009 §2.1. */
 export async function endSessionOfToken(
   database: Database,
   token: { readonly familyHash: string; readonly clientId: string | null },
@@ -105,7 +103,6 @@ export async function endSessionOfToken(
 }
 
 const endOfClient = endSessionsWhere(sql`id = ${arg('id')} and client_id is ${arg('clientId')}`);
-/** The same by the session's id, which its access tokens name. */
 export async function endSessionOfClient(
   database: Database,
   session: { readonly id: string; readonly clientId: string | null },

@@ -8,7 +8,6 @@ import { apiClients, sessions } from '../schema/index.ts';
 import { asJson, columnsOf, json, mapped, record, type Selection, value } from '../sql/selection.ts';
 import { userSelected } from '../users/users.ts';
 
-/** The columns of a session, where a query names the table `session`. */
 export const sessionColumns = columnsOf(sessions, 'session', [
   'id',
   'userId',
@@ -25,10 +24,9 @@ export const sessionColumns = columnsOf(sessions, 'session', [
   'expiresAt',
 ]) as Selection<Session | null>;
 
-/** A session and its user; its scope is what its API client may do by now. */
+/** Scopes are limited to the current ones of the API client. */
 export type MemberSession = { readonly session: Session; readonly member: Member };
 
-/** Of `session`, `membership`, `user` and `organization`. */
 export const memberSessionSelected: Selection<MemberSession | null> = mapped(
   record({
     session: asJson(sessionColumns),

@@ -30,54 +30,48 @@ const insert = afterChange((changed) =>
     sql`where ${changed}`,
   ),
 );
-/** A session, to stand directly behind the write that lets its user in. `cookieHash`: of a browser's. */
+/** `cookieHash` is null except for browser sessions. */
 export const insertSession = (database: Database, session: Session, cookieHash: string | null) =>
   insert(database, { ...session, cookieHash });
 
 const insertToken = afterChange((changed) =>
   insertSelect(refreshTokens, ['familyHash', 'sessionId', 'tokenHash'], sql`where ${changed}`),
 );
-/** A session's first refresh token, to stand directly behind it. */
 export const insertRefreshToken = (database: Database, token: RefreshHashes & { readonly sessionId: string }) =>
   insertToken(database, token);
 
-/** Who ends a session, why, in which request and from where. */
 export type SessionEnd = RequestOrigin & {
   readonly reason: EndReason;
   readonly by: string;
-  /** The tenant in which the request was made: the logs of others do not say who made it. Null: it was made in none. */
+  /** The tenant of the request; audit logs of others hide the actor. */
   readonly from: string | null;
   readonly requestId: string;
   readonly now: number;
 };
 
-/** A caller's request as what ends a session. */
 export const sessionEndBy = ({ actor, requestId, origin, now }: CallerContext, reason: EndReason): SessionEnd => ({
   ...{ reason, by: actor.name, from: actor.reseller, requestId, now },
   ...origin,
 });
 
-/** `update sessions set ended …`: triggers sessions_ended, sessions_ended_codes and sessions_ended_issued do the rest. */
+/** Triggers sessions_ended, sessions_ended_codes, sessions_ended_issued. */
 export const updateEnded = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},
   ended_in = ${arg('requestId')}, ended_address = ${arg('address')}, ended_agent = ${arg('userAgent')}, ended_from = ${arg('from')}`;
-/** An ending of those that are not over yet. */
 export const endSessionsWhere = (which: SQL) =>
   statement(() => sql`${updateEnded} where ended_at is null and ${which}`);
 
-const surplus = endSessionsWhere(
+const endSurplus = endSessionsWhere(
   sql`id in (select id from ${sessions} where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ended_at is null
     order by created_at desc, id desc limit -1 offset ${SESSIONS_MAX})`,
 );
-/** Ends the oldest of a user who has too many in a reseller. */
 export const endOldestSessions = (
   database: Database,
   of: Pick<Session, 'userId' | 'resellerId'>,
   given: Omit<SessionEnd, 'reason'>,
-) => surplus(database, { ...given, reason: 'too-many', userId: of.userId, resellerId: of.resellerId });
+) => endSurplus(database, { ...given, reason: 'too-many', userId: of.userId, resellerId: of.resellerId });
 
-const behind = afterChange(
+const endAfter = afterChange(
   (changed) => sql`${updateEnded} where ended_at is null and user_id = ${arg('userId')} and ${changed}`,
 );
-/** Ends all of a user, to stand directly behind the write that is the reason. */
 export const endSessionsAfter = (database: Database, userId: string, given: SessionEnd) =>
-  behind(database, { ...given, userId });
+  endAfter(database, { ...given, userId });

@@ -5,7 +5,6 @@ import { endSessionsWhere } from './sessions.ts';
 
 const end = endSessionsWhere(sql`id = ${arg('id')} and expires_at > ${arg('now')}`);
 
-/** Ends a session by the wish of whoever has it, if it is not over. */
 export async function signOut(
   database: Database,
   session: { readonly id: string; readonly userId: string },

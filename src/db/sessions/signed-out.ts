@@ -7,33 +7,32 @@ import { value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 import { updateEnded } from './sessions.ts';
 
-const endingSome = (which: SQL) =>
+const endSome = (which: SQL) =>
   returning(() => ({
     give: { id: value<string>(sql`id`) },
     write: sql`${updateEnded} where ended_at is null and ${which}`,
   }));
 
-// The check in each request's own statement has kept these out since: what is done here is the log's.
-const ofDisabled = endingSome(
+// Requests refuse these sessions already; this writes the audit log.
+const ofDisabled = endSome(
   sql`id in (select session.id from ${resellers} as reseller
     join ${sessions} as session on session.reseller_id = reseller.id and session.ended_at is null
       and session.created_at <= reseller.signed_out_at
     where reseller.signed_out_at > 0 limit ${arg('limit')})`,
 );
 
-const open = (more: SQL) =>
+const nextOpenClient = (more: SQL) =>
   sql`(select min(client_id) from ${sessions} where client_id is not null and ended_at is null and ${more})`;
-// Steps from client to client with sessions: those that were ever revoked are without end.
-const ofRevoked = endingSome(
+// Steps through clients with open sessions: revoked clients are unbounded.
+const ofRevoked = endSome(
   sql`id in (with recursive waiting (id) as (
-      select ${open(sql`true`)} union all select ${open(sql`client_id > waiting.id`)} from waiting where waiting.id is not null
+      select ${nextOpenClient(sql`true`)} union all select ${nextOpenClient(sql`client_id > waiting.id`)} from waiting where waiting.id is not null
     )
     select session.id from waiting join ${apiClients} as client on client.id = waiting.id and client.revoked_at > 0
     join ${sessions} as session on session.client_id = client.id and session.ended_at is null
     limit ${arg('limit')})`,
 );
 
-/** Ends some sessions of accounts that were disabled, and of API clients that were revoked. Gives how many of each. */
 export async function endSessionsOfDisabled(
   db: Db,
   now: number,

@@ -15,11 +15,9 @@ import { isActive, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
 import { sessionEndBy, updateEnded } from './sessions.ts';
 
-/** A session that lasts, with the name of the API client that it is for. */
 export type UserSession = Session & { readonly clientName: string | null };
 
-/** The sessions of the table `user` that a caller has to do with (`which`), the newest first. */
-const lasting = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
+const activeSessions = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
   select: {
     userId: value<string | null>(sql`user.id`),
     session: sessionColumns,
@@ -32,25 +30,22 @@ const lasting = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
   order by session.created_at desc, session.id desc limit ${SESSIONS_SHOWN_MAX}`,
 });
 
-const itself = sql`user.id = ${arg('callerId')}`;
-const atHand = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
-const own = callerQuery((callerSql) => lasting(callerSql, itself, atHand));
-/** Those of the caller in the reseller that it acts in; where that is its own, all. */
+const isCaller = sql`user.id = ${arg('callerId')}`;
+const isSessionVisible = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
+const own = callerQuery((callerSql) => activeSessions(callerSql, isCaller, isSessionVisible));
+/** In the user's primary reseller, all sessions. */
 export const listOwnSessions = async (caller: CallerContext) => sessionsIn(await own(caller, {}));
 
-/** The table `user` is the one of this `userId`, at home in the caller's reach, or a member there. */
-const concerned = (
+/** Condition: the table `user` is a member within the caller's reach. */
+const isMemberInReach = (
   callerSql: CallerSql,
 ) => sql`user.id = ${arg('userId')} and exists (select 1 from ${membershipsOfLiveTenants}
   where ${isAcceptedMembership} and ${callerSql.reaches(sql`held.reseller_id`)}
     and ${callerSql.confinedTo(sql`iif(held.reseller_id = user.reseller_id, user.organization_id, null)`)})`;
 const inReach = (callerSql: CallerSql) =>
   sql`(${callerSql.reaches(sql`session.reseller_id`)} or ${callerSql.reaches(sql`user.reseller_id`)})`;
-const ofUser = callerQuery((callerSql) => lasting(callerSql, concerned(callerSql), inReach(callerSql)));
-/**
- * A user's sessions in the caller's reseller, or all of them if it is the user's primary one; null if there is no such
- * user.
- */
+const ofUser = callerQuery((callerSql) => activeSessions(callerSql, isMemberInReach(callerSql), inReach(callerSql)));
+/** In the user's primary reseller, all sessions. Null where there is no such user. */
 export async function listSessionsOfUser(caller: CallerContext, userId: string): Promise<UserSession[] | null> {
   const rows = await ofUser(caller, { userId });
   const [first] = rows;
@@ -60,7 +55,7 @@ export async function listSessionsOfUser(caller: CallerContext, userId: string):
 const sessionsIn = (rows: Awaited<ReturnType<typeof own>>): UserSession[] =>
   rows.flatMap(({ session, clientName }) => (session === null ? [] : { ...session, clientName }));
 
-const ending = (whose: (callerSql: CallerSql) => SQL, which: (callerSql: CallerSql) => SQL) =>
+const endSelected = (whose: (callerSql: CallerSql) => SQL, which: (callerSql: CallerSql) => SQL) =>
   callerStatement(
     (callerSql) => sql`${updateEnded} where ended_at is null and expires_at > ${arg('now')}
       and id in (select session.id from ${callerSql.table} join ${users} as user on ${whose(callerSql)}
@@ -68,20 +63,20 @@ const ending = (whose: (callerSql: CallerSql) => SQL, which: (callerSql: CallerS
         where caller.permitted)
       and (${arg('sessionId')} is null or id = ${arg('sessionId')}) and id is not ${arg('kept')}`,
   );
-const endOwn = ending(
-  () => itself,
-  () => atHand,
+const endOwn = endSelected(
+  () => isCaller,
+  () => isSessionVisible,
 );
-// The user's sessions are few; the reseller's, by whose index they could be found too, are not.
-const endOfUser = ending(concerned, (callerSql) => callerSql.reaches(sql`+session.reseller_id`));
+// The index by user is the smaller one.
+const endOfUser = endSelected(isMemberInReach, (callerSql) => callerSql.reaches(sql`+session.reseller_id`));
 
-const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
+const ofEndedClients = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
   where session.user_id = ${arg('subject')} and session.ended_at = ${arg('now')} and session.ended_in = ${arg('requestId')}
     and session.end_reason = ${arg('reason')})`;
-const withdraw = statement(() => sql`delete from ${consents} where ${askingAnew}`);
-const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${askingAnew} and used_at is null`);
+const withdraw = statement(() => sql`delete from ${consents} where ${ofEndedClients}`);
+const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${ofEndedClients} and used_at is null`);
 
-/** Ends one of these, with the consent to its API client, which would come back unasked. Whether there was one. */
+/** Also withdraws the client's consent. Returns false where no session ended. */
 export async function endOwnSession(caller: CallerContext, sessionId: string): Promise<boolean> {
   const values = sessionEndBy(caller, 'ended-by-user');
   const given = { ...values, subject: caller.actor.subject };
@@ -93,7 +88,7 @@ export async function endOwnSession(caller: CallerContext, sessionId: string): P
   return (end?.meta.changes ?? 0) > 0;
 }
 
-/** Ends all of these but `kept`, and withdraws all consents. Whether there was one. */
+/** Also withdraws all consents. Returns false where no session ended. */
 export async function endOwnSessions(caller: CallerContext, kept: string | null): Promise<boolean> {
   const end = endOwn(caller, { sessionId: null, kept, ...sessionEndBy(caller, 'ended-by-user') });
   const results = await caller.db.batch([...withdrawAllConsents(caller), end]);
@@ -104,12 +99,11 @@ const endOthers = statement(
   () =>
     sql`${updateEnded} where ended_at is null and user_id = ${arg('userId')} and id <> ${arg('kept')} and ${isAudited}`,
 );
-/** Ends every session of the caller but its own, with the change that an entry of the audit log tells of. */
 export const endOtherSessionsWithEntry = (caller: CallerContext, entry: string, reason: EndReason) => {
   const { subject: userId, tokenId: kept } = caller.actor;
   return endOthers(caller.db, { userId, kept, entry, ...sessionEndBy(caller, reason) });
 };
 
-/** Ends one of a user in the caller's reach, or all there; what the user has agreed to stays. */
+/** Consents stay. */
 export const endUserSessions = (caller: CallerContext, userId: string, which: { readonly sessionId: string | null }) =>
   endOfUser(caller, { ...which, kept: null, userId, ...sessionEndBy(caller, 'ended-by-administrator') });

@@ -31,38 +31,37 @@ import { tenantDetailsSelected } from '../users/located.ts';
 import { userSelected } from '../users/users.ts';
 import { deleteAttemptsAtReplacedPassword } from './attempts.ts';
 
-// A younger link whose mail never left, or may have, takes nothing from the one that its reader has.
-const newest = sql`link.email_key = user.email_key and not exists (select 1 from ${activations} as younger
+// A newer link voids this one only once its e-mail is sent.
+const isNewest = sql`link.email_key = user.email_key and not exists (select 1 from ${activations} as younger
   where younger.user_id = link.user_id and younger.seq > link.seq and younger.sent_at is not null)`;
 
-// No scopes: those of who looks after one customer.
-const mayStill = sql`iif(link.asked_scopes = '',
+// Empty scopes: an organization administrator requested the link.
+const hasIssuerRights = sql`iif(link.asked_scopes = '',
   self.role = ${literal(ORGANIZATION_ADMIN)} and self.organization_id = user.organization_id,
   not exists (select 1 from ${scopesIn(sql`link.asked_scopes`)} as scope
     where scope.value not in (select value from json_each(${rightsOf('self', 'membership')}))))`;
 
-// A token that was handed to a session, or to an API client, ends with that, and with the rights that it was made by.
-const holds = sql`(link.issued_to is null
-  or exists (select 1 from ${sessionWithUser} where session.id = link.issued_to and ${isActive} and ${mayStill})
+// Ends with the session or API client that it was issued to, and with its rights.
+const isIssuerActive = sql`(link.issued_to is null
+  or exists (select 1 from ${sessionWithUser} where session.id = link.issued_to and ${isActive} and ${hasIssuerRights})
   or exists (select 1 from ${apiClients} as asking where asking.id = link.issued_to and asking.revoked_at is null))`;
 
 export type LinkPurpose = (typeof activations.$inferSelect)['purpose'];
 export type LinkState = 'open' | 'used' | 'replaced' | 'expired';
-/** A link that leads to somebody. */
 export type PasswordLink = {
   readonly state: LinkState;
   readonly purpose: LinkPurpose;
-  /** Of the tenant that the link is from; null: the user has moved to another since. */
+  /** Null: the user has moved to another tenant. */
   readonly branding: Branding | null;
-  /** Whether it went to the user's address; else an administrator was given it. */
+  /** False: an administrator received the link. */
   readonly mailed: boolean;
   readonly user: User;
-  /** The tenants that wait for the user to accept a membership. */
+  /** Tenants with a pending invitation. */
   readonly invitedBy: readonly string[];
 };
 
-/** A factor, or an outside identity: the credential that prepared the table `user` may have added it at any time. */
-const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.id
+/** The credential that prepared the table `user` may have added these. */
+const hasPreparedCredentials = sql`exists (select 1 from ${totpSecrets} where user_id = user.id
   union all select 1 from ${passkeys} where user_id = user.id
   union all select 1 from ${externalIdentities} where user_id = user.id)`;
 
@@ -71,8 +70,8 @@ const find = query(() => ({
   select: {
     user: userSelected,
     location: tenantDetailsSelected(sql`user.reseller_id`),
-    state: value<LinkState>(sql`case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
-      when link.expires_at <= ${arg('now')} or not ${holds} then 'expired' else 'open' end`),
+    state: value<LinkState>(sql`case when link.used_at is not null then 'used' when not (${isNewest}) then 'replaced'
+      when link.expires_at <= ${arg('now')} or not ${isIssuerActive} then 'expired' else 'open' end`),
     purpose: value<LinkPurpose>(sql`link.purpose`),
     mailed: flag(isMailed),
     branding: brandingIf(sql`link.reseller_id = reseller.id`),
@@ -84,7 +83,6 @@ const find = query(() => ({
     where link.token_hash = ${arg('tokenHash')}`,
 }));
 
-/** Where a link leads and how it stands; null where it leads to nobody. */
 export async function findPasswordLink(db: Db, tokenHash: string, now: number): Promise<PasswordLink | null> {
   const [found] = await find(db, { tokenHash, now, calledAt: now });
   if (found === undefined || found.user === null) return null;
@@ -92,50 +90,45 @@ export async function findPasswordLink(db: Db, tokenHash: string, now: number): 
   return { ...link, user, invitedBy: location.invitedBy };
 }
 
-// A token that an administrator was given prepares the user; a mailed link ends that, unless more than the password was prepared.
+// A token for an administrator marks the user as prepared; a mailed link clears that, unless factors or identities remain.
 const setPassword = statement(
   () => sql`update ${users} as user set password_hash = ${arg('passwordHash')}, verified_at = ${arg('verifiedAt')},
       updated_at = ${arg('updatedAt')}, email_verified_at = iif(${isMailed}, ${arg('now')}, user.email_verified_at),
-      prepared_scopes = iif(${isMailed}, iif(${prepared}, user.prepared_scopes, null),
+      prepared_scopes = iif(${isMailed}, iif(${hasPreparedCredentials}, user.prepared_scopes, null),
         iif(user.prepared_scopes is null, link.asked_scopes, ${intersection(sql`user.prepared_scopes`, sql`link.asked_scopes`)})),
-      prepared_at = iif(${isMailed}, iif(${prepared}, user.prepared_at, null), ${arg('now')})
+      prepared_at = iif(${isMailed}, iif(${hasPreparedCredentials}, user.prepared_at, null), ${arg('now')})
     from ${activations} as link
     where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')}
       and ${servingReseller} is not null
       and link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
-      and link.used_at is null and link.expires_at > ${arg('now')} and ${newest} and ${holds}`,
+      and link.used_at is null and link.expires_at > ${arg('now')} and ${isNewest} and ${isIssuerActive}`,
 );
 const useUp = afterChange(
   (changed) =>
     sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and ${changed}`,
 );
 
-/** A password chosen by a link, and what it makes of the user. */
 export type NewPassword = {
   readonly tokenHash: string;
   readonly passwordHash: string;
   readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
   readonly eventId: string;
-  /** What other tenants hear. */
-  readonly told: readonly OtherResellerEvent[];
-  /** Its entry in the audit log; null: it is the first password of somebody new. */
+  readonly otherEvents: readonly OtherResellerEvent[];
+  /** Null: the user's first password. */
   readonly audit: { readonly details: AuditDetails; readonly id: string } | null;
-  /** The mail that tells the user, whose address that has to be. */
+  /** Null: no notice to the user. */
   readonly mailId: string | null;
   readonly requestId: string;
   readonly origin: RequestOrigin;
   readonly now: number;
 };
 
-/**
- * Sets the password, uses the link up, ends the user's sessions and raises the event: all of it, or nothing where the link
- * is not open or the user has changed since it was read. Says which.
- */
+/** Also ends the sessions. Returns false where the link is not open or the user has changed. */
 export async function recordPassword(db: Db, choice: NewPassword): Promise<boolean> {
-  const { tokenHash, passwordHash, event, eventId, told, requestId, origin, now } = choice;
+  const { tokenHash, passwordHash, event, eventId, otherEvents, requestId, origin, now } = choice;
   const { before, after } = event;
   const values = { tokenHash, passwordHash, now, calledAt: now, userId: after.id, readAt: before.updatedAt, ...after };
-  const raised = {
+  const eventRow = {
     resellerId: after.resellerId,
     subject: after.id,
     actor: `user:${after.id}`,
@@ -145,9 +138,9 @@ export async function recordPassword(db: Db, choice: NewPassword): Promise<boole
   };
   const chosen = chain(
     setPassword(db, values),
-    insertEventAfter(db, event, { ...raised, id: eventId }),
-    ...told.map(({ event: heard, ...one }) => insertEventAfter(db, heard, { ...raised, ...one })),
-    ...noteChoice(db, choice, raised),
+    insertEventAfter(db, event, { ...eventRow, id: eventId }),
+    ...otherEvents.map(({ event: otherEvent, ...row }) => insertEventAfter(db, otherEvent, { ...eventRow, ...row })),
+    ...auditEntries(db, choice, eventRow),
   );
   const charge = unlimitedCharge(writtenBytes(chosen));
   const [written] = await db.batch([
@@ -157,7 +150,7 @@ export async function recordPassword(db: Db, choice: NewPassword): Promise<boole
       useUp(db, values),
       endSessionsAfter(db, after.id, {
         reason: 'password-changed',
-        by: raised.actor,
+        by: eventRow.actor,
         from: after.resellerId,
         requestId,
         now,
@@ -165,18 +158,18 @@ export async function recordPassword(db: Db, choice: NewPassword): Promise<boole
       }),
     ),
     deleteAttemptsAtReplacedPassword(db, values),
-    ...tellChoice(db, choice),
+    ...noticeEmails(db, choice),
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }
 
-function noteChoice(db: Db, { audit }: NewPassword, raised: Omit<AuditRow, 'id'>) {
+function auditEntries(db: Db, { audit }: NewPassword, eventRow: Omit<AuditRow, 'id'>) {
   if (audit === null) return [];
   const { id, details } = audit;
-  return [auditAfter(db, { type: 'account.password-changed', details }, { ...raised, id })];
+  return [auditAfter(db, { type: 'account.password-changed', details }, { ...eventRow, id })];
 }
 
-function tellChoice(db: Db, { audit, mailId, event, now }: NewPassword) {
+function noticeEmails(db: Db, { audit, mailId, event, now }: NewPassword) {
   if (audit === null || mailId === null) return [];
   const { id: userId, resellerId: payer } = event.after;
   return noticeMail(db, { id: mailId, eventId: audit.id, userId, payer, now });

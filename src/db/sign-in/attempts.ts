@@ -15,11 +15,10 @@ import { value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement } from '../sql/statement.ts';
 import { limitByNetwork, networkLimitValues } from './network-room.ts';
 
-/** An attempt to sign in as the user of an address, from a network, by a browser with the cookies of these devices. */
 export type SignInAttempt = {
   readonly id: string;
   readonly emailKey: string;
-  /** What is tried, behind what was shown before: `pwd+otp`. Each is counted for itself. */
+  /** As in `pwd+otp`; each combination has its own limit. */
   readonly method: string;
   readonly network: string;
   readonly devices: readonly Device[];
@@ -29,7 +28,7 @@ export type SignInAttempt = {
 type Failures = typeof PASSWORD_FAILURES;
 type Party = keyof Omit<Failures[number], 'windowMs'>;
 
-/** Whether the cookies include one of the user, and whether the user signed in from the network lately. */
+/** `device`: a device cookie of the user; `known`: a network of a recent sign-in. */
 const standing = sql`(select (select given.value ->> 'nonce' from json_each(${arg('devices')}) as given
       join ${users} as owner on owner.id = given.value ->> 'userId' where owner.email_key = ${arg('emailKey')}) as device,
     exists (select 1 from ${users} as owner join ${knownNetworks} as place on place.user_id = owner.id
@@ -44,7 +43,7 @@ const ofNetwork = limitByNetwork(
   sql`device is null`,
 );
 
-/** When a party may try again: once as many as it has have left each window. */
+/** When the attempts in each window are below the limit. */
 function freeAt(failures: Failures, party: Party, which: SQL): SQL {
   const times = failures.map(
     ({ windowMs, [party]: max }) => sql`ifnull((select tried.attempted_at from ${signInAttempts} as tried
@@ -57,7 +56,7 @@ function freeAt(failures: Failures, party: Party, which: SQL): SQL {
 const latest = ([first = sql`0`, ...others]: readonly SQL[]): SQL =>
   others.length === 0 ? first : sql`max(${sql.join([first, ...others], sql`, `)})`;
 
-/** A device waits for itself alone, a known network for itself or all strangers, and strangers for their network as well. */
+/** A known network has its own limit or that of strangers; strangers also share their network's. */
 function turn(failures: Failures): SQL {
   const device = freeAt(failures, 'device', sql`tried.device = standing.device`);
   const network = freeAt(failures, 'network', sql`tried.device is null and tried.address = ${arg('network')}`);
@@ -93,33 +92,28 @@ const valuesOf = ({ network, devices, now, ...attempt }: SignInAttempt) => ({
   ...networkLimitValues(network, now, SIGN_IN_WINDOW_MS),
 });
 
-/** Counts an attempt before it is judged, so that many at once are no more than one after another; no row: too many. */
+/** Precedes verification, so that parallel attempts are limited. No row: limit reached. */
 export const countAttempt = (db: Db, attempt: SignInAttempt) => statementsFor(attempt).count(db, valuesOf(attempt));
-/** The same of somebody signed in, who has to prove to be the user once more. */
 export const countCallerAttempt = (caller: CallerContext, attempt: SignInAttempt) =>
   statementsFor(attempt).countOwn(caller, valuesOf(attempt));
-/** From when on the next attempt may be made (`freeAt`). */
 export const findNextAttemptAt = (db: Db, attempt: SignInAttempt) =>
   statementsFor(attempt).findTurn.prepare(db, valuesOf(attempt));
-/** How long that is from now, in its result. */
+/** Milliseconds. */
 export function waitOf(attempt: SignInAttempt, result: D1Result | undefined): number {
   const [turn] = statementsFor(attempt).findTurn.read(result);
   return (turn?.freeAt ?? 0) - attempt.now;
 }
 
 const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')}`);
-/** Forgets one that was no failure. */
 export const deleteAttempt = (db: Db, id: string) => drop(db, { id });
 
 const dropBehind = afterChange((changed) => sql`delete from ${signInAttempts} where id = ${arg('id')} and ${changed}`);
-/** The same, to stand directly behind the write that it led to. */
 export const deleteAttemptAfter = (db: Db, id: string) => dropBehind(db, { id });
 
 const dropEntered = statement(
   () => sql`delete from ${signInAttempts}
     where id = ${arg('id')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
-/** Forgets one that led to this session, if it did. */
 export const deleteAttemptOfSession = (db: Db, id: string, sessionId: string) => dropEntered(db, { id, sessionId });
 
 const dropGuesses = statement(
@@ -127,7 +121,7 @@ const dropGuesses = statement(
     and email_key = (select email_key from ${users} where id = ${arg('userId')})
     and exists (select 1 from ${activations} where token_hash = ${arg('tokenHash')} and used_at = ${arg('now')} and asked_by is null)`,
 );
-/** Forgets what strangers guessed at a password that is replaced by a mailed link, if that was used now. */
+/** Strangers' attempts, once a mailed link replaces the password. */
 export const deleteAttemptsAtReplacedPassword = (
   db: Db,
   link: { readonly userId: string; readonly tokenHash: string; readonly now: number },

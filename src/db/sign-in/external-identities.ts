@@ -10,14 +10,14 @@ import { query } from '../sql/query.ts';
 import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
-import type { Elsewhere } from '../users/located.ts';
+import type { OtherMembership } from '../users/located.ts';
 import { byEmail, byIdentity, type SignInLookup, signInUserIn, type Tenant } from './lookup.ts';
 
-type Wanted = Pick<ExternalIdentity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
-/** `linked`: this identity is somebody's; `taken`: whoever has its address has another one there. */
+type IdentityQuery = Pick<ExternalIdentity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
+/** `linked`: to any user; `taken`: the user with this address has another one of the issuer. */
 export type IdentityLookup = SignInLookup & { readonly linked: boolean; readonly taken: boolean };
 
-const links = query(() => ({
+const findLinks = query(() => ({
   select: {
     linked: flag(
       sql`exists (select 1 from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')})`,
@@ -29,19 +29,19 @@ const links = query(() => ({
   from: sql``,
 }));
 
-/** Who an outside identity is: whoever is linked to it, and only where nobody is, whoever has its address. */
-export async function findUserOfIdentity(db: Db, wanted: Wanted, of: Tenant): Promise<IdentityLookup> {
+/** Falls back to the user with the identity's address. */
+export async function findUserOfIdentity(db: Db, wanted: IdentityQuery, of: Tenant): Promise<IdentityLookup> {
   const [known, bySubject, byAddress] = await db.batch([
-    links.prepare(db, wanted),
+    findLinks.prepare(db, wanted),
     byIdentity.prepare(db, { ...wanted, ...of }),
     byEmail.prepare(db, { emailKey: wanted.emailKey, ...of }),
   ]);
-  const [{ linked, taken } = { linked: false, taken: false }] = links.read(known);
+  const [{ linked, taken } = { linked: false, taken: false }] = findLinks.read(known);
   const found = linked ? byIdentity.read(bySubject) : byEmail.read(byAddress);
   return { ...signInUserIn(found), linked, taken };
 }
 
-const others = query(() => ({
+const findOthers = query(() => ({
   select: { resellerId: value<string>(sql`other.reseller_id`), disabled: flag(sql`other.disabled_at is not null`) },
   from: sql`from ${users} as user
     join ${memberships} as other on other.user_id = user.id and other.reseller_id <> user.reseller_id
@@ -50,9 +50,8 @@ const others = query(() => ({
     where user.id = ${arg('userId')}`,
 }));
 
-/** The resellers where a user is a member beside its own. */
-export async function findOtherResellers(db: Db, userId: string): Promise<Elsewhere[]> {
-  return others(db, { userId });
+export async function findOtherResellers(db: Db, userId: string): Promise<OtherMembership[]> {
+  return findOthers(db, { userId });
 }
 
 const insert = statement(
@@ -72,37 +71,32 @@ const enable = afterChange(
 type LinkedEvent = { readonly id: string; readonly resellerId: string | null; readonly event: Event } & Partial<
   Record<'actor' | 'requestId' | keyof RequestOrigin, string>
 >;
-/** An identity that becomes somebody's, and what that makes of the user. */
 export type IdentityLink = {
   readonly identity: Pick<ExternalIdentity, 'issuer' | 'subject'> & {
     readonly email: string;
     readonly emailKey: string;
   };
   readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
-  /** The same for each reseller that hears of it. */
-  readonly told: readonly LinkedEvent[];
-  readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string };
+  readonly events: readonly LinkedEvent[];
+  readonly audit: { readonly event: AuditEvent; readonly id: string; readonly mailId: string };
   readonly requestId: string;
   readonly origin: RequestOrigin;
   readonly now: number;
 };
 
-/**
- * Links them, with everything that is told of it: all of it, or nothing where the user has changed since it was read or
- * either has been linked meanwhile. Says which.
- */
+/** Returns false where the user has changed or either is linked already. */
 export async function linkIdentity(db: Db, link: IdentityLink): Promise<boolean> {
-  const { identity, event, told, noted, requestId, origin, now } = link;
+  const { identity, event, events, audit, requestId, origin, now } = link;
   const { before, after } = event;
   const { id: userId, resellerId, verifiedAt, emailVerifiedAt, updatedAt } = after;
   const given = { subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const linked = chain(
     insert(db, { ...identity, userId, readAt: before.updatedAt, now }),
     enable(db, { userId, verifiedAt, emailVerifiedAt, updatedAt }),
-    ...told.map(({ event: seen, ...one }) => insertEventAfter(db, seen, { ...given, ...one })),
-    auditAfter(db, noted.event, { ...given, id: noted.id, resellerId }),
+    ...events.map(({ event: otherEvent, ...row }) => insertEventAfter(db, otherEvent, { ...given, ...row })),
+    auditAfter(db, audit.event, { ...given, id: audit.id, resellerId }),
   );
-  const notice = noticeMail(db, { id: noted.mailId, eventId: noted.id, userId, payer: resellerId, now });
+  const notice = noticeMail(db, { id: audit.mailId, eventId: audit.id, userId, payer: resellerId, now });
   const charge = unlimitedCharge(writtenBytes(linked));
   const [written] = await db.batch([...chain(...linked, ...chargeAfter(db, resellerId, charge, now)), ...notice]);
   return (written?.meta.changes ?? 0) > 0;

@@ -7,7 +7,7 @@ import {
 import { events, signInFailures } from '../schema/index.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 
-/** A failed sign-in. An unknown user (`userId` is empty) belongs to no reseller. */
+/** Both ids are empty for an unknown user. */
 export type SignInFailureRecord = {
   readonly resellerId: string;
   readonly userId: string;
@@ -30,21 +30,21 @@ const count = statement(
       last_at = max(last_at, excluded.last_at)`,
 );
 
-/** Counts a failure by user, network and hour; where its reseller has too many of these, in the one row for all the others. */
+/** Above the reseller's row limit, counts in one shared row. */
 export function countFailure(db: Db, failure: SignInFailureRecord): D1PreparedStatement {
   const hour = Math.floor(failure.now / SIGN_IN_FAILURES_HOUR_MS) * SIGN_IN_FAILURES_HOUR_MS;
   return count(db, { ...failure, hour });
 }
 
-const over = sql`hour < ${arg('before')}`;
+const isBefore = sql`hour < ${arg('before')}`;
 const isUnknown = sql`reseller_id = '' and user_id = ''`;
-// One hour at a time: its rows and reasons are bounded.
+// One hour at a time bounds the rows.
 const unknown = sql`from ${signInFailures} where ${isUnknown}
-  and hour = (select hour from ${signInFailures} where ${over} and ${isUnknown} order by hour limit 1)`;
-const known = sql`from ${signInFailures} where ${over} and not (${isUnknown}) order by ${key} limit ${arg('rows')}`;
+  and hour = (select hour from ${signInFailures} where ${isBefore} and ${isUnknown} order by hour limit 1)`;
+const known = sql`from ${signInFailures} where ${isBefore} and not (${isUnknown}) order by ${key} limit ${arg('rows')}`;
 
-/** An entry of the audit log for each row of `failed`; a detail that is null is left out. */
-const note = (failed: typeof unknown) =>
+/** Null details are omitted. */
+const insertAuditEntries = (failed: typeof unknown) =>
   insertSelect(events, ['type', 'requestId', 'occurredAt', 'auditOnly'], sql`from (${failed})`, {
     id: sql`${arg('ids')} ->> (row_number() over () - 1)`,
     resellerId: sql`nullif(reseller_id, '')`,
@@ -54,34 +54,30 @@ const note = (failed: typeof unknown) =>
       'networks', networks, 'firstAt', first_at, 'lastAt', last_at))`,
     address: sql`network`,
   });
-const noteUnknown = statement(() =>
-  note(sql`select '' as reseller_id, '' as user_id, reason, method, '' as network, sum(count) as count,
+const auditUnknown = statement(() =>
+  insertAuditEntries(sql`select '' as reseller_id, '' as user_id, reason, method, '' as network, sum(count) as count,
     count(*) as networks, min(first_at) as first_at, max(last_at) as last_at ${unknown} group by reason, method`),
 );
-const noteKnown = statement(() => note(sql`select *, null as networks ${known}`));
+const auditKnown = statement(() => insertAuditEntries(sql`select *, null as networks ${known}`));
 const dropUnknown = statement(() => sql`delete from ${signInFailures} where (${key}) in (select ${key} ${unknown})`);
 const dropKnown = statement(() => sql`delete from ${signInFailures} where (${key}) in (select ${key} ${known})`);
 
-/**
- * Moves the next failures of hours before `before` into the audit log, each once: a row of a user is an entry, and all
- * unknown users of an hour share one for each reason, without their networks. Says how many entries, and whether there may
- * be more.
- */
+/** Moves failures to the audit log, each once. Unknown users share an entry for each hour and reason, without networks. */
 export async function auditFailures(
   db: Db,
   { now, before, newId }: { readonly now: number; readonly before: number; readonly newId: () => string },
 ): Promise<{ readonly entries: number; readonly more: boolean }> {
   const rows = SIGN_IN_FAILURES_CHUNK;
-  const noted = { type: 'account.login-failed', requestId: '', occurredAt: now, auditOnly: true };
-  const values = () => ({ ...noted, before, rows, ids: JSON.stringify(Array.from({ length: rows }, newId)) });
-  const [ofNobody, droppedOfNobody, ofUsers, droppedOfUsers] = (
+  const entry = { type: 'account.login-failed', requestId: '', occurredAt: now, auditOnly: true };
+  const values = () => ({ ...entry, before, rows, ids: JSON.stringify(Array.from({ length: rows }, newId)) });
+  const [unknownEntries, droppedUnknown, knownEntries, droppedKnown] = (
     await db.batch([
-      noteUnknown(db, values()),
+      auditUnknown(db, values()),
       dropUnknown(db, { before }),
-      noteKnown(db, values()),
+      auditKnown(db, values()),
       dropKnown(db, { before, rows }),
     ])
   ).map(({ meta }) => meta.changes);
-  const entries = (ofNobody ?? 0) + (ofUsers ?? 0);
-  return { entries, more: (droppedOfNobody ?? 0) > 0 || droppedOfUsers === rows };
+  const entries = (unknownEntries ?? 0) + (knownEntries ?? 0);
+  return { entries, more: (droppedUnknown ?? 0) > 0 || droppedKnown === rows };
 }

@@ -35,15 +35,11 @@ const insert = statement(() =>
     { resellerId: sql`reseller.id` },
   ),
 );
-const full = query(() => ({ select: { since: value<number>(ofNetwork.fullSince) }, from: sql`` }));
+const findFullSince = query(() => ({ select: { since: value<number>(ofNetwork.fullSince) }, from: sql`` }));
 
-/** A browser as flows know it: by the hash of its cookie. */
 export type Browser = { readonly browserHash: string; readonly now: number };
 
-/**
- * Begins a flow from a network; one to a reseller that is not there leads to the user's own. Gives how long the next has to
- * wait, where that network, or all of them, have too many; else null.
- */
+/** Returns the wait in milliseconds where the network, or the total, is at its limit; else null. */
 export async function insertFlow(
   db: Db,
   { browserHash, now }: Browser,
@@ -54,9 +50,9 @@ export async function insertFlow(
   const bound = networkLimitValues(network, now, FLOW_LIFE_MS);
   const [inserted, found] = await db.batch([
     insert(db, { ...values, ...bound, createdAt: now, expiresAt: now + FLOW_LIFE_MS }),
-    full.prepare(db, bound),
+    findFullSince.prepare(db, bound),
   ]);
-  const [room] = full.read(found);
+  const [room] = findFullSince.read(found);
   return inserted?.meta.changes === 0 && room ? room.since + FLOW_LIFE_MS - now : null;
 }
 
@@ -67,7 +63,7 @@ const find = query(() => ({
     where flow.id = ${arg('id')} and flow.browser_hash = ${arg('browserHash')} and flow.expires_at > ${arg('now')}`,
 }));
 
-/** A flow of this browser, and how its reseller shows itself (null: it has none); null where it is over. */
+/** Null where the flow has expired. */
 export async function findFlow(
   db: Db,
   { browserHash, now }: Browser,
@@ -80,18 +76,15 @@ export async function findFlow(
   return { flow: { ...flow, goal, methods: flow.methods as AuthenticationMethod[] }, branding };
 }
 
-const open = sql`id = ${arg('id')} and finished_at is null`;
+const isOpen = sql`id = ${arg('id')} and finished_at is null`;
 
-const prove = statement(
+const recordProof = statement(
   () => sql`update ${signInFlows} set user_id = ${arg('userId')}, reseller_id = ${arg('resellerId')}, methods = ${arg('methods')},
       identity = ifnull(${arg('identity')}, identity)
-    where ${open} and exists (select 1 from ${users} as user where user.id = ${arg('userId')}
+    where ${isOpen} and exists (select 1 from ${users} as user where user.id = ${arg('userId')}
       and (user.updated_at = ${arg('readAt')} or user.password_hash = ${arg('judgedHash')}))`,
 );
-/**
- * Notes who has shown a first proof, where the user, or the hash of the password that was judged, is still the same. Says
- * whether it is.
- */
+/** Returns false where both user and password hash have changed. */
 export async function recordAuthentication(
   db: Db,
   id: string,
@@ -102,59 +95,58 @@ export async function recordAuthentication(
   }: Pick<SignInFlow, 'userId' | 'resellerId' | 'methods'> & {
     readonly readAt: number;
     readonly judgedHash: string | null;
-    /** Null: what the flow has stays. */
+    /** Null keeps the current one. */
     readonly identity: ExternalIdentity | null;
   },
 ): Promise<boolean> {
   const given = { methods: JSON.stringify(methods), identity: identity && JSON.stringify(identity) };
-  const noted = await prove(db, { id, ...proof, ...given }).run();
-  return noted.meta.changes > 0;
+  const result = await recordProof(db, { id, ...proof, ...given }).run();
+  return result.meta.changes > 0;
 }
 
 const keepIdentity = statement(
-  () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${open}`,
+  () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${isOpen}`,
 );
-/** Keeps who the browser came back as, which proves nothing by itself; nor does what was shown before. */
+/** An external identity alone proves nothing. */
 export async function recordIdentity(db: Db, id: string, identity: ExternalIdentity): Promise<void> {
   await keepIdentity(db, { id, identity: JSON.stringify(identity) }).run();
 }
 
-const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${open}`);
-/** Notes what an authenticator has to answer to; what stood there is void. */
+const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${isOpen}`);
 export async function recordChallenge(db: Db, id: string, value: string): Promise<void> {
   await challenge(db, { id, challenge: value }).run();
 }
 
 const take = statement(
-  () => sql`update ${signInFlows} set challenge = null where ${open} and challenge = ${arg('challenge')}`,
+  () => sql`update ${signInFlows} set challenge = null where ${isOpen} and challenge = ${arg('challenge')}`,
 );
-/** Uses a challenge up. Says whether it was there to use. */
+/** Returns false where it is already used. */
 export async function takeChallenge(db: Db, id: string, value: string): Promise<boolean> {
   return (await take(db, { id, challenge: value }).run()).meta.changes > 0;
 }
 
-const secrets = statement(() => sql`update ${signInFlows} set sealed_secrets = ${arg('sealedSecrets')} where ${open}`);
-/** Notes what an outside provider has to answer to. */
+const secrets = statement(
+  () => sql`update ${signInFlows} set sealed_secrets = ${arg('sealedSecrets')} where ${isOpen}`,
+);
 export async function recordSecrets(db: Db, id: string, sealedSecrets: string): Promise<void> {
   await secrets(db, { id, sealedSecrets }).run();
 }
 
 const takeSealed = statement(
-  () => sql`update ${signInFlows} set sealed_secrets = null where ${open} and sealed_secrets = ${arg('sealedSecrets')}`,
+  () =>
+    sql`update ${signInFlows} set sealed_secrets = null where ${isOpen} and sealed_secrets = ${arg('sealedSecrets')}`,
 );
-/** Uses these up. Says whether they were there to use. */
+/** Returns false where they are already used. */
 export async function takeSecrets(db: Db, id: string, sealedSecrets: string): Promise<boolean> {
   return (await takeSealed(db, { id, sealedSecrets }).run()).meta.changes > 0;
 }
 
-/** Whether the flow `flowId` may lead to a session (still). */
 export const isFlowOpen = sql`exists (select 1 from ${signInFlows} as flow
   where flow.id = ${arg('flowId')} and flow.finished_at is null and flow.expires_at > ${arg('now')})`;
 
 const finish = statement(
   () => sql`update ${signInFlows} set finished_at = ${arg('now')}, challenge = null, sealed_secrets = null, identity = null
-    where ${open} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
+    where ${isOpen} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
-/** Ends the flow that led to this session, if it did. */
 export const finishFlowOfSession = (db: Db, id: string, given: { readonly sessionId: string; readonly now: number }) =>
   finish(db, { id, ...given });

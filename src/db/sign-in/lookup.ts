@@ -11,33 +11,27 @@ import { flag, json, value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 import { userSelected } from '../users/users.ts';
 
-/**
- * Which reseller somebody wants to sign in to: by its id or its name; by neither, the user's own or, where that is closed,
- * the next.
- */
+/** Without id and name: the user's primary reseller or, where closed, the next. */
 export type Tenant = { readonly resellerId: string | null; readonly nameKey: string | null };
 
-/** Somebody who may turn out to be who they say, in the reseller that they want to sign in to. */
+/** An unverified user in the requested reseller. */
 export type SignInUser = {
   readonly member: Member;
   readonly resellerId: string;
-  /** Whether that one lets them in at all. */
+  /** Whether the reseller and the membership permit sign-in. */
   readonly allowed: boolean;
   readonly passwordHash: string | null;
-  /** The secret of a confirmed authenticator, sealed, and the last time step used. */
+  /** `sealedSecret` is encrypted. */
   readonly totp: { readonly sealedSecret: string; readonly lastStep: number } | null;
   readonly passkeys: number;
-  /** What the reseller asks of outside identities, and what the user's own one does. */
   readonly rules: ExternalIdentityRules;
   readonly homeRules: ExternalIdentityRules;
-  /** Whether an outside identity was taken from the user, who has allowed none since. */
+  /** An external identity was removed, and none allowed since. */
   readonly unlinked: boolean;
 };
 
-/** `reseller` is null where there is none, `candidate` where nobody is that there. */
 export type SignInLookup = { readonly resellerId: string | null; readonly signInUser: SignInUser | null };
 
-/** The id of the reseller that a `Tenant` names. */
 export const requestedTenant = sql`ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))`;
 const tenant = sql`iif(${arg('resellerId')} is null and ${arg('nameKey')} is null, ${servingReseller}, ${requestedTenant})`;
 
@@ -70,15 +64,12 @@ const candidates = (who: SQL) =>
       left join ${organizations} as organization on organization.id = user.organization_id`,
   }));
 
-/** Who has this address (`emailKey`), as a candidate for the reseller. */
 export const byEmail = candidates(sql`user.email_key = ${arg('emailKey')}`);
 const byId = candidates(sql`user.id = ${arg('userId')}`);
-/** Whoever is linked to an outside identity (`issuer`, `subject`), as a candidate. */
 export const byIdentity = candidates(
   sql`user.id = (select user_id from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')})`,
 );
 
-/** What such a statement found, from its rows. */
 export function signInUserIn([row]: Awaited<ReturnType<typeof byId>>): SignInLookup {
   if (row === undefined) return { resellerId: null, signInUser: null };
   const { known, resellerId, user, roles, ...rest } = row;
@@ -86,6 +77,5 @@ export function signInUserIn([row]: Awaited<ReturnType<typeof byId>>): SignInLoo
   return { resellerId: resellerId ?? known, signInUser };
 }
 
-/** This user as a candidate. */
 export const findSignInUser = async (db: Db, userId: string, of: Tenant): Promise<SignInLookup> =>
   signInUserIn(await byId(db, { userId, ...of }));

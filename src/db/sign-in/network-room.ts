@@ -7,18 +7,15 @@ import { arg, literal } from '../sql/statement.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Whether one more row fits in: by the rows younger than `since` of this network and of its /48, and by all of this minute. */
 export type NetworkLimit = {
-  /** There is room for one more. */
   readonly hasRoom: SQL;
-  /** When the row began that has to leave the window first, where there is no room; else 0. */
+  /** When the row began that must leave the window first, or 0. */
   readonly fullSince: SQL;
 };
 
 /**
- * Bounds the rows that one network can write, `among` those that count: at most `max`, and so many times as many in its /48.
- * An index has both columns. A trigger counts those of a minute from all networks in `sign_in_rates`: of too many in all,
- * people where somebody signed in lately notice nothing.
+ * `max` rows for a network, a multiple for its /48. Needs an index on both columns. The limit of all rows in a minute (by
+ * trigger, in `sign_in_rates`) exempts known networks.
  */
 export function limitByNetwork(
   table: SQLiteTable,
@@ -36,7 +33,7 @@ export function limitByNetwork(
     and not exists (select 1 from ${knownNetworks} as place where place.network = ${arg('network')}
       and place.signed_in_at > ${arg('knownSince')})`;
   const siteMax = max * IPV6_SITE_FACTOR;
-  // The plus: the rows of a /48 are few, and no index has them in the order of their time.
+  // The plus forces the network index: a /48 has few rows.
   const last = (rows: SQL, order: SQL, skipped: number) =>
     sql`ifnull((select ${began} ${rows} order by ${order} desc limit 1 offset ${skipped}), 0)`;
   return {
@@ -46,10 +43,7 @@ export function limitByNetwork(
   };
 }
 
-/**
- * What the statements with such a bound over `windowMs` are told of a network. Those of one /48 share a prefix; an IPv4 address
- * shares none. `minuteSince`: when a row began that leaves the window with this minute.
- */
+/** `minuteSince`: when a row began that leaves the window with this minute. */
 export function networkLimitValues(network: string, now: number, windowMs: number) {
   const site = siteOf(network);
   const minute = Math.floor(now / MINUTE_MS);

@@ -9,7 +9,7 @@ import { flag, value } from '../sql/selection.ts';
 import { arg, assignments, type Db } from '../sql/statement.ts';
 import { requestedTenant, type Tenant } from './lookup.ts';
 
-const shown = callerQuery((callerSql) => ({
+const findSettings = callerQuery((callerSql) => ({
   select: {
     reseller: RESELLER_ID,
     googleHostedDomain: value<string | null>(sql`reseller.google_hosted_domain`),
@@ -19,9 +19,8 @@ const shown = callerQuery((callerSql) => ({
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}`,
 }));
 
-/** How one signs in to a reseller. Refuses `not_found`. */
 export async function findSignInSettings(caller: CallerContext, resellerId: string): Promise<SignInSettings> {
-  const [{ reseller, ...settings }] = await shown(caller, { resellerId });
+  const [{ reseller, ...settings }] = await findSettings(caller, { resellerId });
   requireResellerRow(reseller);
   return settings;
 }
@@ -34,7 +33,7 @@ const put = callerStatement(
       and reseller.google_hosted_domain is ${arg('readDomain')} and reseller.google_sign_in = ${arg('readSignIn')}
       and reseller.require_two_factor = ${arg('readFactor')}`,
 );
-/** Sets it where it is still what was read. */
+/** No row where the settings have changed. */
 export const putSignInSettings = (
   caller: CallerContext,
   resellerId: string,
@@ -49,13 +48,12 @@ export const putSignInSettings = (
     readFactor: before.requireTwoFactor ? 1 : 0,
   });
 
-const asked = query(() => ({
+const findTenant = query(() => ({
   select: { resellerId: value<string>(sql`id`) },
   from: sql`from ${resellers} where id = ${requestedTenant} and deleted_at is null`,
 }));
 
-/** A reseller that somebody wants to sign in to; null where there is none. */
 export async function findSignInTenant(db: Db, of: Tenant): Promise<{ readonly resellerId: string } | null> {
-  const [found] = await asked(db, of);
+  const [found] = await findTenant(db, of);
   return found ?? null;
 }

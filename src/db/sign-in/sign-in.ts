@@ -28,10 +28,7 @@ import { finishFlowOfSession, isFlowOpen } from './flows.ts';
 import { recordKnownNetwork } from './known-networks.ts';
 import { byEmail, type SignInLookup, signInUserIn, type Tenant } from './lookup.ts';
 
-/**
- * Counts the attempt and finds whom it is for, in one round trip. `waitMs`: how long before the next may be made, where
- * there were too many.
- */
+/** `waitMs` is null below the limit. */
 export async function beginPasswordAttempt(
   database: Database,
   attempt: SignInAttempt,
@@ -45,10 +42,7 @@ export async function beginPasswordAttempt(
   return { ...signInUserIn(byEmail.read(found)), waitMs: waitIfRefused(attempt, counted, turn) };
 }
 
-/**
- * Counts an attempt of somebody known, instead of the one that led to it. Gives how long the next has to wait, where there
- * were too many; else null.
- */
+/** Returns the wait in milliseconds where the limit is reached; else null. */
 export async function replaceAttempt(
   database: Database,
   attempt: SignInAttempt,
@@ -62,7 +56,7 @@ export async function replaceAttempt(
   return waitIfRefused(attempt, counted, turn);
 }
 
-/** Counts an attempt of somebody signed in. Says how long it has to wait, where there were too many; else null. */
+/** Returns the wait in milliseconds where the limit is reached; else null. */
 export async function beginCallerAttempt(caller: CallerContext, attempt: SignInAttempt): Promise<number | null> {
   const [counted, turn] = await caller.db.batch([
     countCallerAttempt(caller, attempt),
@@ -75,9 +69,7 @@ type Result = D1Result | undefined;
 const waitIfRefused = (attempt: SignInAttempt, counted: Result, turn: Result): number | null =>
   counted?.meta.changes === 0 ? waitOf(attempt, turn) : null;
 
-// Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a
-// browser's way here has led nowhere yet. Where the user is as it was read, another hash is one of the same password; without
-// a password or a factor to use, as from an outside provider, only that shows that nothing was taken away.
+// An unchanged user may have a new hash of the same password. Without a password or factor, only an unchanged user proves that nothing was revoked.
 const admit = afterChange(
   (
     changed,
@@ -92,46 +84,42 @@ const admit = afterChange(
           and ${isUserPresentIn(sql`reseller.id`)})`,
 );
 
-const visit = statement(
+const recordLastLogin = statement(
   () => sql`update ${memberships} set last_login_at = ${arg('now')}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
 
 const charge = chargeSignIn(sql`${arg('resellerId')}`, sql`${arg('userId')}`, sql`where true`);
 
-/** A sign-in whose every proof was good, as it is written: all of it, or nothing where something has changed since. */
 export type SignIn = {
   readonly session: Session;
-  /** What refreshes the session, hashed; of a browser's the cookie is. */
+  /** Null for browser sessions, which have a cookie. */
   readonly refresh: RefreshHashes | null;
   readonly cookieHash: string | null;
-  /** The way through the pages that ends here; null: there was none. */
   readonly flowId: string | null;
-  /** The password as it was judged; null: it was not asked for. */
+  /** The verified hash; null: no password was used. */
   readonly readHash: string | null;
   readonly readAt: number;
   readonly newHash: string | null;
   readonly twoFactor: boolean;
-  /** Whether it is to the user's own reseller. */
+  /** In the user's primary reseller. */
   readonly atHome: boolean;
-  /** Uses a code up, where the second factor is one. */
   readonly use: D1PreparedStatement | null;
   readonly event: Event;
   readonly eventId: string;
-  /** What the audit log and the user hear beside it. */
-  readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string } | null;
+  readonly audit: { readonly event: AuditEvent; readonly id: string; readonly mailId: string } | null;
   readonly attemptId: string | null;
   readonly requestId: string;
   readonly budgets: Budgets;
 };
 
-/** Writes the session, its tokens and its event, and charges its tenant. Says whether it was let in. Refuses `rate_limited`. */
+/** Returns false where a verified fact has changed. Refuses `rate_limited`. */
 export async function recordSignIn(database: Database, signIn: SignIn): Promise<boolean> {
-  const { session, refresh, cookieHash, flowId, use, event, eventId, noted, attemptId, requestId, budgets } = signIn;
+  const { session, refresh, cookieHash, flowId, use, event, eventId, audit, attemptId, requestId, budgets } = signIn;
   const { userId, resellerId, id: sessionId, createdAt: now } = session;
   const by = `user:${userId}`;
   const { address, userAgent } = session;
-  const told = { resellerId, subject: userId, actor: by, requestId, now, address, userAgent };
+  const eventRow = { resellerId, subject: userId, actor: by, requestId, now, address, userAgent };
   const { readHash, readAt, newHash, twoFactor } = signIn;
   const admission = admit(database, {
     ...{ now, newHash, userId, readHash, readAt, resellerId, flowId },
@@ -141,21 +129,21 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
   const begun = [
     insertSession(database, session, cookieHash),
     ...(refresh === null ? [] : [insertRefreshToken(database, { ...refresh, sessionId })]),
-    insertEventAfter(database, event, { ...told, id: eventId }),
-    ...(noted === null ? [] : [auditAfter(database, noted.event, { ...told, id: noted.id })]),
+    insertEventAfter(database, event, { ...eventRow, id: eventId }),
+    ...(audit === null ? [] : [auditAfter(database, audit.event, { ...eventRow, id: audit.id })]),
   ];
   const networks = recordKnownNetwork(database, userId, sessionId);
-  const tell = ({ id: eventId, mailId }: NonNullable<SignIn['noted']>) =>
+  const notice = ({ id: eventId, mailId }: NonNullable<SignIn['audit']>) =>
     noticeMail(database, { id: mailId, eventId, userId, payer: resellerId, now });
   const bytes = writtenBytes([...begun, ...networks]) + SESSION_END_BYTES;
   const admitted = chain(admission, ...begun, ...charge(database, { userId, resellerId }, { budgets, bytes, now }));
   const batch = [
     ...(use === null ? admitted : chain(use, ...admitted)),
-    ...(noted === null ? [] : tell(noted)),
+    ...(audit === null ? [] : notice(audit)),
     ...(flowId === null ? [] : [finishFlowOfSession(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [deleteAttemptOfSession(database, attemptId, sessionId)]),
     ...networks,
-    ...(signIn.atHome ? [] : [visit(database, { now, userId, resellerId, sessionId })]),
+    ...(signIn.atHome ? [] : [recordLastLogin(database, { now, userId, resellerId, sessionId })]),
     endOldestSessions(database, session, { by, from: resellerId, requestId, now, address, userAgent }),
   ];
   const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
@@ -166,7 +154,6 @@ const rehash = statement(
   () =>
     sql`update ${users} set password_hash = ${arg('newHash')} where id = ${arg('userId')} and password_hash = ${arg('readHash')}`,
 );
-/** Puts a hash by today's parameters in the place of an older one of the same password. */
 export async function upgradePasswordHash(
   database: Database,
   hash: { readonly userId: string; readonly readHash: string | null; readonly newHash: string },
@@ -174,7 +161,6 @@ export async function upgradePasswordHash(
   await rehash(database, hash).run();
 }
 
-/** Takes back an attempt that turned out to be no failure. */
 export async function removeAttempt(database: Database, id: string): Promise<void> {
   await deleteAttempt(database, id).run();
 }

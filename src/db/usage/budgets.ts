@@ -6,7 +6,7 @@ import { afterChange, type FollowUp } from '../commit/chain.ts';
 import { tenantDays, userDays } from '../schema/index.ts';
 import { arg, type Db, type Values } from '../sql/statement.ts';
 
-/** What a batch uses of a tenant's day. A limit of null: it is recorded in any case. */
+/** A limit of null records without a check. */
 export type Charge = {
   readonly bytes: number;
   readonly emails: number;
@@ -16,23 +16,19 @@ export type Charge = {
 
 const amounts = { bytes: sql`${arg('bytes')}`, emails: sql`${arg('emails')}` };
 
-/** `insert into tenant_days … select` of the tenant and the amounts that `rest` finds; it touches a row for what stands behind it. */
 export const insertCharge = (resellerId: SQL, rest: SQL, { bytes, emails }: { bytes: SQL; emails: SQL } = amounts) =>
   sql`insert into ${tenantDays} (day, reseller_id, bytes, emails, bytes_limit, emails_limit)
     select ${arg('day')}, ${resellerId}, ${bytes}, ${emails}, ${arg('bytesLimit')}, ${arg('emailsLimit')} ${rest}
     on conflict (day, reseller_id) do update set bytes = bytes + excluded.bytes, emails = emails + excluded.emails,
       bytes_limit = excluded.bytes_limit, emails_limit = excluded.emails_limit`;
 
-/** The same of a user in that tenant, to stand directly behind it: a share of the tenant's day is one user's at most. */
+/** Limits a user to a share of the tenant's day. */
 const chargingUser = (resellerId: SQL, userId: SQL, rest: SQL) =>
   sql`insert into ${userDays} (day, reseller_id, user_id, bytes, bytes_limit)
     select ${arg('day')}, ${resellerId}, ${userId}, ${arg('bytes')}, ${arg('userBytesLimit')} ${rest}
     on conflict (day, reseller_id, user_id) do update set bytes = bytes + excluded.bytes, bytes_limit = excluded.bytes_limit`;
 
-/**
- * Charges the tenant and the user that `rest` finds for a sign-in or its tokens, to stand directly behind the write: people
- * come in with some room above the budget of the changes, and each within a share of it. `from` ends in a condition.
- */
+/** Sign-ins have room above the budget of changes. `from` ends in a condition. */
 export function chargeSignIn(resellerId: SQL, userId: SQL, from: SQL) {
   const statements = [
     afterChange((changed) => insertCharge(resellerId, sql`${from} and ${changed}`)),
@@ -48,14 +44,13 @@ export function chargeSignIn(resellerId: SQL, userId: SQL, from: SQL) {
 
 type Admission = { readonly budgets: Budgets; readonly bytes: number; readonly now: number };
 
-const behind = afterChange((changed) => insertCharge(sql`${arg('resellerId')}`, sql`where ${changed}`));
+const insertChargeAfter = afterChange((changed) => insertCharge(sql`${arg('resellerId')}`, sql`where ${changed}`));
 
-/** Charges a tenant, to stand directly behind the write: a refused one costs nothing. The operator (null) has no budget. */
+/** The operator (null) has no budget. */
 export function chargeAfter(db: Db, resellerId: string | null, charge: Charge, now: number): FollowUp[] {
-  return resellerId === null ? [] : [behind(db, { ...charge, resellerId, day: startOfDay(now) })];
+  return resellerId === null ? [] : [insertChargeAfter(db, { ...charge, resellerId, day: startOfDay(now) })];
 }
 
-/** A charge that no limit refuses. */
 export const unlimitedCharge = (bytes: number, emails = 0): Charge => ({
   bytes,
   emails,
@@ -65,14 +60,14 @@ export const unlimitedCharge = (bytes: number, emails = 0): Charge => ({
 
 const VIOLATED = /CHECK constraint failed: (?<budget>bytes|emails|sign_ins)_per_day/;
 
-const violated = (error: unknown) => VIOLATED.exec(error instanceof Error ? error.message : '')?.groups?.['budget'];
+const violatedBudget = (error: unknown) =>
+  VIOLATED.exec(error instanceof Error ? error.message : '')?.groups?.['budget'];
 
-/** Whether a batch was rolled back because a daily budget is used up. */
-export const isOverBudget = (error: unknown): boolean => violated(error) !== undefined;
+export const isOverBudget = (error: unknown): boolean => violatedBudget(error) !== undefined;
 
-/** Refuses `rate_limited` where a batch was rolled back because a daily budget is used up; else throws the error on. */
+/** Refuses `rate_limited`; rethrows other errors. */
 export function refuseOverBudget(error: unknown, now: number): never {
-  const of = violated(error);
+  const of = violatedBudget(error);
   if (of !== 'bytes' && of !== 'emails' && of !== 'sign_ins') throw error;
   refuse({ kind: 'rate_limited', of, retryAfterSeconds: Math.ceil((startOfNextDay(now) - now) / 1000) });
 }

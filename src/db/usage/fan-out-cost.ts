@@ -6,16 +6,14 @@ import { events } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { insertCharge, unlimitedCharge } from './budgets.ts';
 
-/** What every attempt for an event will sign. */
 export type EventBody = { readonly id: string; readonly payer: string | null; readonly body: string };
-/** What a fan-out writes that is charged here. */
 type Fanout = {
   readonly deliveries: readonly { readonly eventId: string }[];
   readonly bodies: readonly EventBody[];
   readonly mails: readonly NewEmail[];
 };
 
-// Events that another consumer has closed meanwhile cost nothing more.
+// Events that another consumer has closed cost nothing.
 const charge = statement(() =>
   insertCharge(sql`given.value ->> 'resellerId'`, sql`from json_each(${arg('costs')}) as given where true`, {
     bytes: sql`(select ifnull(sum(cost.value ->> 'bytes'), 0) from json_each(given.value, '$.events') as cost
@@ -24,11 +22,10 @@ const charge = statement(() =>
   }),
 );
 
-/** Charges the tenants that caused these events, ahead of what closes them. */
+/** Precedes the statement that closes the events. */
 export const chargeFanout = (db: Db, fanout: Fanout, now: number) =>
   charge(db, { ...unlimitedCharge(0), day: startOfDay(now), costs: JSON.stringify(costsOf(fanout)) });
 
-/** What the fan-out of each event adds to the database, by its tenant. */
 function costsOf({ deliveries, bodies, mails }: Fanout) {
   const rows = Map.groupBy([...deliveries, ...mails], ({ eventId }) => eventId);
   const ofTenants = bodies.filter(({ payer }) => payer !== null);

@@ -15,14 +15,13 @@ import { arg, assignments } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
-/** The table `user` is the one of this `userId`, a member of a tenant and organization that the caller administers. */
-const administered = (callerSql: CallerSql) =>
+/** Condition: the table `user` is a member of a tenant and organization that the caller administers. */
+const isAdministeredUser = (callerSql: CallerSql) =>
   sql`user.id = ${arg('userId')} and ${callerSql.confinedTo(sql`user.organization_id`)}
     and exists (select 1 from ${membershipsOfLiveTenants} where ${isAcceptedMembership} and ${callerSql.reaches(sql`held.reseller_id`)})`;
 
-/** A user whose sign-in somebody looks after. */
 export type AdministeredUser = UserInTenant & {
-  /** A right of the user that the caller lacks; '': a membership beyond the caller's tenants; null: there is none. */
+  /** The right that the caller lacks; '': a membership outside its tenants; null: none. */
   readonly lacking: string | null;
   readonly factors: number;
 };
@@ -34,30 +33,28 @@ const find = callerQuery((callerSql) => ({
     location: tenantDetailsSelected(sql`user.reseller_id`),
     user: userSelected,
   },
-  from: sql`from ${callerSql.table} left join ${users} as user on ${administered(callerSql)}
+  from: sql`from ${callerSql.table} left join ${users} as user on ${isAdministeredUser(callerSql)}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** The user. Refuses `not_found`. */
 export async function findAdministeredUser(caller: CallerContext, userId: string): Promise<AdministeredUser> {
   const [{ user, location, lacking, factors }] = await find(caller, { userId });
   return { user: user ?? refuse(absent('user')), ...location, lacking, factors };
 }
 
-/** A change of how a user signs in all of whose rights the caller has. */
-const changing = (changed: readonly string[]) =>
+/** Requires that the caller has all rights of the user. */
+const guardedUpdate = (changed: readonly string[]) =>
   callerStatement(
     (
       callerSql,
     ) => sql`update ${users} as user set ${assignments(users, [...changed, 'updatedAt'])} from ${callerSql.table}
-      where caller.permitted and ${administered(callerSql)} and user.updated_at = ${arg('readAt')} and not exists (${missingForTakeover(callerSql)})`,
+      where caller.permitted and ${isAdministeredUser(callerSql)} and user.updated_at = ${arg('readAt')} and not exists (${missingForTakeover(callerSql)})`,
   );
-const disarm = changing(['twoFactorEnabled']);
-/** Disables two-factor sign-in of such a user. */
+const disableTwoFactor = guardedUpdate(['twoFactorEnabled']);
 export const disableUserTwoFactor = (caller: CallerContext, after: User, readAt: number) =>
-  disarm(caller, { ...after, readAt, userId: after.id });
-const unlink = changing(['googleSsoEnabled', 'googleUnlinkedAt']);
-/** Keeps an outside identity from being linked to such a user; the trigger users_unlinked ends those that are. */
+  disableTwoFactor(caller, { ...after, readAt, userId: after.id });
+const unlink = guardedUpdate(['googleSsoEnabled', 'googleUnlinkedAt']);
+/** Trigger users_unlinked deletes the linked identities. */
 export const unlinkUserIdentities = (caller: CallerContext, after: User, readAt: number) =>
   unlink(caller, { ...after, readAt, userId: after.id, googleUnlinkedAt: caller.now });
 
@@ -68,10 +65,10 @@ const insert = callerStatement(
       issued_to, reseller_id)
     select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${callerScopesInTenant},
       ${arg('issuedTo')}, iif(user.disabled, ${servingReseller}, user.reseller_id)
-    from ${callerSql.table} join ${users} as user on ${administered(callerSql)}
+    from ${callerSql.table} join ${users} as user on ${isAdministeredUser(callerSql)}
     where caller.permitted and ${servingReseller} is not null and not exists (${missingForTakeover(callerSql)})`,
 );
-/** Keeps a token by which such a user may choose a password. Older links are void from here on; it is when its asker's session ends. */
+/** Voids older links; ends with the session that requests it. */
 export const insertResetToken = (caller: CallerContext, userId: string, tokenHash: string) => {
   const { now, actor } = caller;
   return insert(caller, {

@@ -12,32 +12,30 @@ import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { lastLoginAtIn } from './rehome.ts';
 import { userSelected } from './users.ts';
 
-/** The secret shared with an authenticator, sealed; not confirmed: no code of it has been seen. */
+/** `sealedSecret` is encrypted; `confirmedAt` is null until the first valid code. */
 export type Totp = {
   readonly sealedSecret: string;
   readonly confirmedAt: number | null;
   readonly lastStep: number;
 };
 
-/** The signed-in user, and how it signs in. */
 export type CurrentUser = UserInTenant & {
   readonly passwordHash: string | null;
   readonly totp: Totp | null;
   readonly passkeys: number;
-  /** When it last signed in to the reseller that it acts in. */
+  /** In the reseller of the current session. */
   readonly lastLoginAt: number | null;
-  /** Whether an outside identity was taken from the user, who has allowed none since. */
+  /** An external identity was removed, and the user has not allowed one since. */
   readonly unlinked: boolean;
-  /** Whether the rules of the user's own account accept how the caller signed in. */
+  /** Whether the primary reseller accepts the sign-in method. */
   readonly countsAtHome: boolean;
-  /** What the reseller that it signs in to calls the product. */
   readonly productName: string;
 };
 
 const totp = sql`(select json_object('sealedSecret', totp.sealed_secret, 'confirmedAt', totp.confirmed_at, 'lastStep', totp.last_step)
   from ${totpSecrets} as totp where totp.user_id = user.id)`;
 
-const self = callerQuery((callerSql) => ({
+const findCurrent = callerQuery((callerSql) => ({
   select: {
     user: userSelected,
     location: tenantDetailsSelected(sql`user.reseller_id`),
@@ -56,9 +54,8 @@ const self = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** Whoever calls. Refuses `token_invalid` where the session is over. */
 export async function findCurrentUser(caller: CallerContext): Promise<CurrentUser> {
-  const [{ user, location, branding, ...found }] = await self(caller, {});
+  const [{ user, location, branding, ...found }] = await findCurrent(caller, {});
   return {
     user: user ?? refuse({ kind: 'token_invalid' }),
     ...location,

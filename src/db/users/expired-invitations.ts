@@ -26,10 +26,8 @@ const find = query(() => ({
     where ${expired} order by membership.created_at limit ${arg('limit')}`,
 }));
 
-/** An invitation that has expired, and the person as a member to be. */
 export type ExpiredInvitation = Invitation & { readonly member: Member };
 
-/** The invitations that have waited too long, the oldest first, as many as one chunk ends. */
 export async function findExpiredInvitations(db: Db, now: number): Promise<ExpiredInvitation[]> {
   const rows = await find(db, { expiredBy: now - INVITATION_LIFE_MS, limit: EXPIRED_INVITATIONS_CHUNK });
   return rows.flatMap(({ user, roles, ...invited }) =>
@@ -37,14 +35,14 @@ export async function findExpiredInvitations(db: Db, now: number): Promise<Expir
   );
 }
 
-const given = sql`json_each(${arg('rows')}) as given`;
-// The join lets an event be written only while the invitation stands, so that two runs at once write it once.
-const tell = returning(() => ({
+const removedRows = sql`json_each(${arg('rows')}) as given`;
+// The join writes the event only while the invitation exists, so once.
+const insertEvents = returning(() => ({
   give: { id: value<string>(sql`id`) },
   write: insertSelect(
     events,
     ['type', 'actor', 'occurredAt', 'relayAt'],
-    sql`from ${given}
+    sql`from ${removedRows}
       join ${memberships} as membership on membership.user_id = given.value ->> 'userId'
         and membership.reseller_id = given.value ->> 'resellerId' and ${expired}
       join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null`,
@@ -59,12 +57,12 @@ const tell = returning(() => ({
 }));
 const remove = statement(
   () => sql`delete from ${memberships} as membership
-    where (user_id, reseller_id) in (select value ->> 'userId', value ->> 'resellerId' from ${given}) and ${expired}`,
+    where (user_id, reseller_id) in (select value ->> 'userId', value ->> 'resellerId' from ${removedRows}) and ${expired}`,
 );
-// A change that read the invitation as open reads the user again.
-const touch = statement(
+// Concurrent changes must read the user again.
+const advanceVersions = statement(
   () => sql`update ${users} set updated_at = max(${arg('now')}, updated_at + 1)
-    where id in (select value ->> 'userId' from ${given})`,
+    where id in (select value ->> 'userId' from ${removedRows})`,
 );
 
 const charge = afterChange((changed) =>
@@ -76,7 +74,6 @@ const charge = afterChange((changed) =>
 );
 const sizeOf = (state: User) => Buffer.byteLength(JSON.stringify(state));
 
-/** Ends these invitations, each with its event. Gives the ids of the events, and how many are gone. */
 export async function removeExpiredInvitations(
   db: Db,
   removed: readonly (Invitation & { readonly eventId: string; readonly before: User })[],
@@ -85,13 +82,21 @@ export async function removeExpiredInvitations(
   const expiredBy = now - INVITATION_LIFE_MS;
   const values = { rows: JSON.stringify(removed), now, expiredBy, relayAt: now + RELAY_GRACE_MS };
   const costs = removed.map(({ resellerId, before }) => ({ resellerId, bytes: ROW_BYTES + sizeOf(before) }));
-  const [told, , gone] = await db.batch([
+  const [written, , removedMemberships] = await db.batch([
     ...chain(
-      tell.prepare(db, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
+      insertEvents.prepare(db, {
+        ...values,
+        type: 'reseller.user.deleted',
+        actor: 'system:invitations',
+        occurredAt: now,
+      }),
       charge(db, { ...unlimitedCharge(0), day: startOfDay(now), costs: JSON.stringify(costs) }),
     ),
     remove(db, values),
-    touch(db, values),
+    advanceVersions(db, values),
   ]);
-  return { invitations: gone?.meta.changes ?? 0, eventIds: tell.read(told).map(({ id }) => id) };
+  return {
+    invitations: removedMemberships?.meta.changes ?? 0,
+    eventIds: insertEvents.read(written).map(({ id }) => id),
+  };
 }

@@ -21,17 +21,16 @@ import { advanceUserVersion } from './membership.ts';
 import { recordRefusalAfter } from './own-memberships.ts';
 import { userSelected } from './users.ts';
 
-/** A person who is invited, and by which tenant. */
 export type InvitedMember = {
   readonly member: Member;
   readonly tenantName: string;
   readonly branding: Branding;
-  /** Whether another credential set the person's password or address. */
+  /** Whether another credential set the password or address. */
   readonly prepared: boolean;
   readonly hasPassword: boolean;
 };
 
-const open = sql`membership.user_id = ${arg('userId')} and membership.reseller_id = ${arg('resellerId')}
+const isOpen = sql`membership.user_id = ${arg('userId')} and membership.reseller_id = ${arg('resellerId')}
   and membership.accepted_at is null and membership.created_at = ${arg('invitedAt')} and membership.created_at > ${arg('invitedAfter')}`;
 const find = query(() => ({
   select: {
@@ -45,24 +44,20 @@ const find = query(() => ({
   from: sql`from ${memberships} as membership join ${users} as user on user.id = membership.user_id
     join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id
-    where ${open} and ${isUserPresent}`,
+    where ${isOpen} and ${isUserPresent}`,
 }));
-const openAt = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
+const openValues = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
 
-/** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
+/** Null where the invitation is answered, cancelled or expired. */
 export async function findInvitation(db: Db, invitation: Invitation, now: number): Promise<InvitedMember | null> {
-  const [found] = await find(db, openAt(invitation, now));
+  const [found] = await find(db, openValues(invitation, now));
   if (found === undefined || found.user === null) return null;
   const { user, roles, ...rest } = found;
   return { member: { ...user, roles, membership: 'pending' }, ...rest };
 }
 
-/** What a mail invites to. */
 export type EmailedInvitation = Invitation & { readonly firstName: string; readonly roles: readonly Role[] };
-/**
- * That of the tables `mail`, `event` and `reseller`, as JSON; null where it is another mail, or the invitation of the event is
- * no longer open, or not the recipient's.
- */
+/** JSON from the tables `mail`, `event` and `reseller`; null for another template, recipient or a closed invitation. */
 export const emailedInvitation = sql`(select json_object('userId', user.id, 'resellerId', reseller.id,
     'invitedAt', membership.created_at, 'firstName', user.first_name, 'roles', json(membership.roles))
   from ${users} as user join ${memberships} as membership on membership.user_id = user.id
@@ -71,25 +66,23 @@ export const emailedInvitation = sql`(select json_object('userId', user.id, 'res
   where mail.template = 'membership-invitation' and reseller.deleted_at is null
     and user.id = mail.user_id and user.email_key = mail.recipient_key and ${isUserPresent})`;
 
-// The invitation waits still, and its user is as it was read.
-const asRead = sql`${open}
+// The invitation is open, and its user unchanged since the read.
+const isUnchanged = sql`${isOpen}
   and exists (select 1 from ${users} as user
     where user.id = membership.user_id and user.updated_at = ${arg('readAt')} and ${isUserPresent})`;
 const accept = statement(
-  () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${asRead}`,
+  () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${isUnchanged}`,
 );
-const prove = afterChange(
+const verifyEmail = afterChange(
   (changed) => sql`update ${users} set updated_at = ${arg('updatedAt')}, email_verified_at = ${arg('now')}
     where id = ${arg('userId')} and ${changed}`,
 );
-const refuse = statement(() => sql`delete from ${memberships} as membership where ${asRead}`);
+const declineInvitation = statement(() => sql`delete from ${memberships} as membership where ${isUnchanged}`);
 
-/** An answer by a link, as it is written. */
 export type InvitationAnswer = Invitation & {
   readonly event: Event;
   readonly eventId: string;
-  /** What other tenants hear of it. */
-  readonly told: readonly OtherResellerEvent[];
+  readonly otherEvents: readonly OtherResellerEvent[];
   readonly readAt: number;
   readonly updatedAt: number;
   readonly requestId: string;
@@ -98,9 +91,8 @@ export type InvitationAnswer = Invitation & {
 };
 
 /**
- * Accepts the invitation, whose link shows that the address is the person's; nothing where it, or the user, has changed since.
- * `ownCredentials`: the entry of the audit log by which prepared credentials end (null: they stay), and the mail with a link
- * to choose a password.
+ * Also verifies the address. Returns false where the invitation or user has changed. `ownCredentials.reset`: the audit
+ * entry that removes prepared credentials; null: they stay.
  */
 export async function recordAcceptance(
   db: Db,
@@ -112,15 +104,17 @@ export async function recordAcceptance(
 ): Promise<boolean> {
   const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
   const by = `user:${userId}`;
-  const told = { resellerId, subject: userId, actor: by, requestId, now, ...origin };
+  const eventRow = { resellerId, subject: userId, actor: by, requestId, now, ...origin };
   const reset = ownCredentials?.reset ?? null;
   const mail = ownCredentials && { userId, entry: reset?.id ?? eventId, mailId: ownCredentials.mailId, now };
   const accepted = chain(
-    accept(db, { ...openAt(answer, now), now, readAt: answer.readAt }),
-    prove(db, { userId, now, updatedAt: answer.updatedAt }),
-    insertEventAfter(db, event, { ...told, id: eventId }),
-    ...answer.told.map(({ event: heard, ...one }) => insertEventAfter(db, heard, { ...told, ...one })),
-    ...(reset === null ? [] : [auditAfter(db, reset.event, { ...told, id: reset.id })]),
+    accept(db, { ...openValues(answer, now), now, readAt: answer.readAt }),
+    verifyEmail(db, { userId, now, updatedAt: answer.updatedAt }),
+    insertEventAfter(db, event, { ...eventRow, id: eventId }),
+    ...answer.otherEvents.map(({ event: otherEvent, ...row }) =>
+      insertEventAfter(db, otherEvent, { ...eventRow, ...row }),
+    ),
+    ...(reset === null ? [] : [auditAfter(db, reset.event, { ...eventRow, id: reset.id })]),
   );
   const charge = unlimitedCharge(writtenBytes(accepted), mail === null ? 0 : 1);
   const [written] = await db.batch([
@@ -134,15 +128,15 @@ export async function recordAcceptance(
   return (written?.meta.changes ?? 0) > 0;
 }
 
-/** Refuses the invitation and remembers that; nothing where it, or the user, has changed since. Says which. */
+/** Returns false where the invitation or user has changed. */
 export async function recordRefusal(db: Db, answer: InvitationAnswer): Promise<boolean> {
   const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
-  const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const eventRow = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const refused = chain(
-    refuse(db, { ...openAt(answer, now), readAt: answer.readAt }),
+    declineInvitation(db, { ...openValues(answer, now), readAt: answer.readAt }),
     recordRefusalAfter(db, { userId, resellerId, now }),
     advanceUserVersion(db, { id: userId, updatedAt: answer.updatedAt }),
-    insertEventAfter(db, event, told),
+    insertEventAfter(db, event, eventRow),
   );
   const charge = unlimitedCharge(writtenBytes(refused));
   const [written] = await db.batch([...chain(...refused, ...chargeAfter(db, resellerId, charge, now))]);

@@ -19,14 +19,14 @@ const invite = callerStatement(
       and ${isBelowLinkCap('caller')} and ${isBelowUnverifiedLinkCap}`,
 );
 
-/** Writes a mail with a new link for one user of this reseller; nothing where too many were asked for lately. */
+/** No row where the link cap is reached. */
 export const insertInvitation = (
   caller: CallerContext,
   id: string,
   of: { readonly resellerId: string; readonly userId: string },
 ) => invite(caller, { id, ...of, ...emailTimes(caller.now) });
 
-const full = callerQuery((callerSql) => ({
+const findLinkCap = callerQuery((callerSql) => ({
   select: {
     at: value<number | null>(nextLinkAt),
     beyond: flag(isMemberBeyondReach(callerSql)),
@@ -35,9 +35,9 @@ const full = callerQuery((callerSql) => ({
   from: sql`from ${callerSql.table} left join ${users} as user on user.id = ${arg('userId')}`,
 }));
 
-/** When the next one may be asked for, in milliseconds since the epoch. Refuses `grant_refused`, `user_disabled`. */
+/** In milliseconds since the epoch. Refuses `grant_refused`, `user_disabled`. */
 export async function nextInvitationAt(caller: CallerContext, userId: string): Promise<number> {
-  const [{ at, beyond, disabled }] = await full(caller, { userId, ...capWindowStarts(caller.now) });
+  const [{ at, beyond, disabled }] = await findLinkCap(caller, { userId, ...capWindowStarts(caller.now) });
   if (beyond) refuse({ kind: 'grant_refused', scope: null });
   if (disabled) refuse({ kind: 'user_disabled' });
   return at ?? caller.now;

@@ -6,65 +6,63 @@ import { nextPrimaryReseller } from '../sql/not-deleted.ts';
 import { returning } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, insertSelect, statement } from '../sql/statement.ts';
-import { movedTo } from './rehome.ts';
+import { moveUserTo } from './rehome.ts';
 
-/** A user whose primary tenant lets it go, and the id of the event. */
 export type DepartingUser = { readonly eventId: string; readonly user: User };
 
-const given = sql`json_each(${arg('leavers')})`;
-const givenIds = sql`(select value ->> 'userId' from ${given})`;
+const leaverRows = sql`json_each(${arg('leavers')})`;
+const leaverIds = sql`(select value ->> 'userId' from ${leaverRows})`;
 
-/** What the reseller of the table `membership` hears of a user: `snapshot` without what is another's affair. */
-const abroad = (snapshot: SQL) =>
+/** `snapshot` without the fields of the primary tenant. */
+const guestSnapshot = (snapshot: SQL) =>
   sql`json_set(${snapshot}, '$.disabled', json(iif(membership.disabled_at is null, 'false', 'true')), ${sql.join(
     Object.entries(GUEST_USER_FIELDS).map(([name, value]) => sql`${`$.${name}`}, json(${JSON.stringify(value)})`),
     sql`, `,
   )})`;
-/** An id of the same time as `id`, with another end. */
-const anotherId = (id: SQL) => sql`substr(${id}, 1, 24) || lower(hex(randomblob(6)))`;
+/** Keeps the timestamp part of the id. */
+const siblingId = (id: SQL) => sql`substr(${id}, 1, 24) || lower(hex(randomblob(6)))`;
 
-const atHome = sql`membership.reseller_id = user.reseller_id`;
+const isPrimaryReseller = sql`membership.reseller_id = user.reseller_id`;
 const movedAt = sql`max(${arg('now')}, user.updated_at + 1)`;
-const seenBefore = abroad(sql`given.value -> 'before'`);
-const seenAfter = sql`json_set(${seenBefore}, '$.resellerId', ${nextPrimaryReseller}, '$.updatedAt', ${movedAt})`;
-const seenInvited = sql`json_set(${seenBefore}, '$.membership', 'pending')`;
-// Each tenant that is not deleted hears of it in an event of its own; where the user stays a member, that is an update. The
-// join lets a user's events be written only while the row stands, so that two removers write them once.
-const tellTenants = (leaves: SQL) =>
+const guestBefore = guestSnapshot(sql`given.value -> 'before'`);
+const guestAfter = sql`json_set(${guestBefore}, '$.resellerId', ${nextPrimaryReseller}, '$.updatedAt', ${movedAt})`;
+const invitedBefore = sql`json_set(${guestBefore}, '$.membership', 'pending')`;
+// Each live tenant gets an event. The join writes it once for concurrent removals.
+const insertDepartureEvents = (leaves: SQL) =>
   returning(() => ({
     give: { id: value<string>(sql`id`) },
     write: insertSelect(
       events,
       ['occurredAt', 'relayAt'],
-      sql`from ${given} as given
+      sql`from ${leaverRows} as given
         join ${users} as user on user.id = given.value ->> 'userId' and ${leaves}
         join ${memberships} as membership on membership.user_id = user.id
         join ${resellers} as tenant on tenant.id = membership.reseller_id and tenant.deleted_at is null
         left join ${organizations} as organization on organization.id = user.organization_id
         where membership.accepted_at is not null or ${nextPrimaryReseller} is null`,
       {
-        id: sql`iif(${atHome}, given.value ->> 'eventId', ${anotherId(sql`given.value ->> 'eventId'`)})`,
+        id: sql`iif(${isPrimaryReseller}, given.value ->> 'eventId', ${siblingId(sql`given.value ->> 'eventId'`)})`,
         resellerId: sql`membership.reseller_id`,
-        type: sql`iif(${atHome} or ${nextPrimaryReseller} is null, 'reseller.user.deleted', 'reseller.user.updated')`,
-        actor: sql`iif(${atHome}, organization.deleted_by, 'reseller:' || user.reseller_id)`,
+        type: sql`iif(${isPrimaryReseller} or ${nextPrimaryReseller} is null, 'reseller.user.deleted', 'reseller.user.updated')`,
+        actor: sql`iif(${isPrimaryReseller}, organization.deleted_by, 'reseller:' || user.reseller_id)`,
         subject: sql`user.id`,
-        before: sql`case when ${atHome} then given.value -> 'before' when membership.accepted_at is null then ${seenInvited} else ${seenBefore} end`,
-        after: sql`iif(${atHome} or ${nextPrimaryReseller} is null, null, ${seenAfter})`,
-        requestId: sql`iif(${atHome}, organization.deleted_in, given.value ->> 'eventId')`,
-        address: sql`iif(${atHome}, organization.deleted_address, '')`,
-        userAgent: sql`iif(${atHome}, organization.deleted_agent, '')`,
+        before: sql`case when ${isPrimaryReseller} then given.value -> 'before' when membership.accepted_at is null then ${invitedBefore} else ${guestBefore} end`,
+        after: sql`iif(${isPrimaryReseller} or ${nextPrimaryReseller} is null, null, ${guestAfter})`,
+        requestId: sql`iif(${isPrimaryReseller}, organization.deleted_in, given.value ->> 'eventId')`,
+        address: sql`iif(${isPrimaryReseller}, organization.deleted_address, '')`,
+        userAgent: sql`iif(${isPrimaryReseller}, organization.deleted_agent, '')`,
       },
     ),
   }));
 const moveUsers = (leaves: SQL) =>
   statement(
-    () => sql`${movedTo(nextPrimaryReseller, movedAt)}
-      where user.id in ${givenIds} and ${nextPrimaryReseller} is not null and ${leaves}`,
+    () => sql`${moveUserTo(nextPrimaryReseller, movedAt)}
+      where user.id in ${leaverIds} and ${nextPrimaryReseller} is not null and ${leaves}`,
   );
 const endMemberships = returning(() => ({
   give: { userId: value<string>(sql`user_id`) },
   write: sql`delete from ${memberships} as left_behind
-    where (left_behind.user_id, left_behind.reseller_id) in (select value ->> 'userId', value ->> '$.before.resellerId' from ${given})
+    where (left_behind.user_id, left_behind.reseller_id) in (select value ->> 'userId', value ->> '$.before.resellerId' from ${leaverRows})
       and exists (select 1 from ${users} as user
         where user.id = left_behind.user_id and user.reseller_id <> left_behind.reseller_id)`,
 }));
@@ -72,23 +70,19 @@ const removeUsers = (leaves: SQL) =>
   returning(() => ({
     give: { id: value<string>(sql`id`) },
     write: sql`delete from ${users} where id in
-      (select user.id from ${users} as user where user.id in ${givenIds} and ${leaves})`,
+      (select user.id from ${users} as user where user.id in ${leaverIds} and ${leaves})`,
   }));
 
-/**
- * Statements that let go of the `leavers` of whom `leaves` is true (of the table `user`): those who accepted a membership in
- * another tenant move there, the others are deleted. `tell` gives the ids of the events.
- */
+/** Removes the users for which `leaves` holds (on the table `user`); one with another accepted membership moves there. */
 export function departureStatements(leaves: SQL) {
   return {
-    tell: tellTenants(leaves),
+    tell: insertDepartureEvents(leaves),
     move: moveUsers(leaves),
     end: endMemberships,
     remove: removeUsers(leaves),
   };
 }
 
-/** The values of these statements. */
 export const departureValues = (leavers: readonly DepartingUser[], now: number) => ({
   leavers: JSON.stringify(leavers.map(({ eventId, user }) => ({ eventId, userId: user.id, before: user }))),
   now,

@@ -5,45 +5,43 @@ import { memberships, resellers } from '../schema/index.ts';
 import { isMembershipKept } from '../sql/not-deleted.ts';
 import { json, mapped, type Selection } from '../sql/selection.ts';
 
-/** Another tenant where the user accepted a membership. */
-export type Elsewhere = { readonly resellerId: string; readonly disabled: boolean };
+export type OtherMembership = { readonly resellerId: string; readonly disabled: boolean };
 
-/** A user in one tenant, and what only the domain needs to know beside that. */
 export type UserInTenant = {
   readonly user: User;
-  /** Its roles in this tenant. */
   readonly roles: readonly Role[];
-  /** The others, the next home first: those where the user may act before others, by age. */
-  readonly elsewhere: readonly Elsewhere[];
-  /** Those that wait for the user to accept one. */
+  /** Other accepted memberships, the next primary tenant first. */
+  readonly otherMemberships: readonly OtherMembership[];
+  /** Tenants with a pending invitation. */
   readonly invitedBy: readonly string[];
-  /** Scopes of the credential that set the user's password or address; null: the user chose its own credentials. */
+  /** Scopes that set the password or address; null: the user's own choice. */
   readonly preparedScopes: string | null;
 };
 
-/** Every living tenant of the user but this one, each with when the user accepted the membership, and which of both is disabled. */
-const others = (resellerId: SQL) => sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id,
+const otherMembershipRows = (
+  resellerId: SQL,
+) => sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id,
     not there.enabled, other.disabled_at is not null))
   from ${memberships} as other join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
   where other.user_id = user.id and other.reseller_id <> ${resellerId} and ${isMembershipKept(sql`other.reseller_id`)})`;
 
-/** All of the table `user` in this tenant but the user itself, in one column. */
+/** All but the user, as one column. */
 export const tenantDetailsSelected = (resellerId: SQL): Selection<Omit<UserInTenant, 'user'>> =>
   mapped(
-    json<Location>(sql`json_object(
+    json<TenantDetailsRow>(sql`json_object(
       'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = ${resellerId}),
-      'others', ${others(resellerId)}, 'preparedScopes', user.prepared_scopes)`),
-    located,
+      'others', ${otherMembershipRows(resellerId)}, 'preparedScopes', user.prepared_scopes)`),
+    tenantDetailsFrom,
   );
 
-type Other = readonly [acceptedAt: number | null, resellerId: string, closed: 0 | 1, disabled: 0 | 1];
-type Location = {
+type OtherMembershipRow = readonly [acceptedAt: number | null, resellerId: string, closed: 0 | 1, disabled: 0 | 1];
+type TenantDetailsRow = {
   readonly roles: readonly Role[] | null;
-  readonly others: readonly Other[];
+  readonly others: readonly OtherMembershipRow[];
   readonly preparedScopes: string | null;
 };
 
-function located({ roles, others, preparedScopes }: Location): Omit<UserInTenant, 'user'> {
+function tenantDetailsFrom({ roles, others, preparedScopes }: TenantDetailsRow): Omit<UserInTenant, 'user'> {
   const accepted = others.flatMap(([acceptedAt, id, closed, disabled]) =>
     acceptedAt === null ? [] : [{ acceptedAt, id, disabled: disabled === 1, idle: closed | disabled }],
   );
@@ -52,7 +50,7 @@ function located({ roles, others, preparedScopes }: Location): Omit<UserInTenant
   );
   return {
     roles: roles ?? [],
-    elsewhere: accepted.map(({ id, disabled }) => ({ resellerId: id, disabled })),
+    otherMemberships: accepted.map(({ id, disabled }) => ({ resellerId: id, disabled })),
     invitedBy: others.flatMap(([acceptedAt, id]) => (acceptedAt === null ? id : [])),
     preparedScopes,
   };

@@ -17,8 +17,8 @@ import { arg } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
-/** A member, where a query also names the membership's own row `held`. */
-const selected: Selection<Member | null> = mapped(
+/** For queries that also join `held`. */
+const memberSelected: Selection<Member | null> = mapped(
   record({
     roles: json<Role[]>(sql`held.roles`),
     state: value<MembershipState | null>(stateOf('held')),
@@ -26,7 +26,7 @@ const selected: Selection<Member | null> = mapped(
   }),
   ({ user, roles, state }) => user && { ...user, roles, ...stateFrom(state) },
 );
-// The roles are read of the members that are shown only; the index has the rest.
+// Reads only the roles of returned members.
 const joined = sql`left join ${users} as user on user.id = membership.user_id
   left join ${memberships} as held on held.user_id = membership.user_id and held.reseller_id = membership.reseller_id
   left join ${organizations} as organization on organization.id = user.organization_id`;
@@ -37,18 +37,17 @@ const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.tab
       and ${callerSql.confinedTo(sql`user.organization_id`)})
   ${joined}`;
 
-const one = callerQuery((callerSql) => ({
-  select: { reseller: RESELLER_ID, member: selected, location: tenantDetailsSelected(sql`reseller.id`) },
+const findOne = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, member: memberSelected, location: tenantDetailsSelected(sql`reseller.id`) },
   from: from(callerSql, sql`membership.user_id = ${arg('id')}`),
 }));
 
-/** A member with what else there is to know of it. Refuses `not_found` of the reseller or the user. */
 export async function findMember(
   caller: CallerContext,
   resellerId: string,
   id: string,
 ): Promise<Omit<UserInTenant, 'user' | 'roles'> & { readonly member: Member }> {
-  const [{ reseller, member, location }] = await one(caller, { resellerId, id });
+  const [{ reseller, member, location }] = await findOne(caller, { resellerId, id });
   requireResellerRow(reseller);
   const { roles: _, ...rest } = location;
   return { member: member ?? refuse(absent('user')), ...rest };
@@ -65,15 +64,14 @@ const listed = lister(
     visible: (callerSql) =>
       sql`${isUserPresentIn(sql`membership.reseller_id`)} and ${callerSql.confinedTo(sql`user.organization_id`)}`,
     joined,
-    selected,
+    selected: memberSelected,
   },
   requireResellerRow,
 );
-/** The members of a reseller, in the order in which they came. */
 export const listMembers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
-const joinable = callerQuery((callerSql) => ({
+const findInvitable = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, user: userSelected },
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}
     left join ${users} as user on user.email_key = ${arg('emailKey')} and ${isUserPresent} and ${callerSql.confinedTo(sql`null`)}
@@ -81,13 +79,13 @@ const joinable = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** Whoever has this address, as far as the caller may see its own reseller too; else null. Refuses `not_found` of this one. */
+/** Null unless the caller reaches the user's primary reseller. Refuses `not_found` for this reseller. */
 export async function findInvitableUser(
   caller: CallerContext,
   resellerId: string,
   email: string,
 ): Promise<User | null> {
-  const [{ reseller, user }] = await joinable(caller, { resellerId, emailKey: addressKey(email) });
+  const [{ reseller, user }] = await findInvitable(caller, { resellerId, emailKey: addressKey(email) });
   requireResellerRow(reseller);
   return user;
 }

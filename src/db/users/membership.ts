@@ -13,7 +13,7 @@ import { withKeys } from '../sql/named-listing.ts';
 import { isUserPresent, isUserPresentIn } from '../sql/not-deleted.ts';
 import { missingForNewEmail, missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { arg, assignments, type Db, statement } from '../sql/statement.ts';
-import { hasPlace, lost } from './users.ts';
+import { hasSeat, lastAdminMembership } from './users.ts';
 
 const changeable = ['firstName', 'lastName', 'nameKey', 'email', 'emailKey', 'verifiedAt', 'updatedAt'];
 
@@ -23,14 +23,11 @@ const update = callerStatement(
     join ${memberships} as membership on membership.reseller_id = reseller.id and membership.user_id = ${arg('id')}
     where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${isUserPresentIn(sql`reseller.id`)}
       and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights}) and not exists (${missingForNewEmail(callerSql)})
-      and (${arg('keepsRoles')} or ${callerSql.confinedTo(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))
-      and (user.reseller_id <> reseller.id or ${hasPlace(sql`user.organization_id`)})`,
+      and (${arg('keepsRoles')} or ${callerSql.confinedTo(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lastAdminMembership}))
+      and (user.reseller_id <> reseller.id or ${hasSeat(sql`user.organization_id`)})`,
 );
 
-/**
- * The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights.
- * Triggers users_moved_address, users_moved_identities and users_links_voided: what another address voids.
- */
+/** Requires the `required` rights. Triggers on a new address: users_moved_address, users_moved_identities, users_links_voided. */
 export const updateMember = (
   caller: CallerContext,
   member: Member,
@@ -60,7 +57,7 @@ const assign = afterChange(
   (changed) => sql`update ${memberships} set roles = ${arg('roles')}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** The roles in one reseller, behind the write that checks them. Triggers memberships_withdrawn, memberships_links_voided. */
+/** Triggers memberships_withdrawn, memberships_links_voided. */
 export const assignRoles = (
   db: Db,
   of: { readonly userId: string; readonly resellerId: string },
@@ -71,7 +68,7 @@ const disable = afterChange(
   (changed) => sql`update ${memberships} set disabled_at = iif(${arg('disabled')}, ${arg('now')}, null)
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** Disables a membership, or enables it again, to stand directly behind the write that checks it: see `memberships_disabled`. */
+/** Trigger memberships_disabled. */
 export const disableMembership = (
   { db, now }: Pick<CallerContext, 'db' | 'now'>,
   of: { readonly userId: string; readonly resellerId: string },
@@ -87,7 +84,7 @@ const join = callerStatement(
       and not exists (select 1 from ${membershipRefusals} as refused where refused.user_id = user.id
         and refused.reseller_id = reseller.id and refused.refused_at > ${arg('refusedAfter')})`,
 );
-/** Invites a user of another reseller, which the caller must reach as well, to this one. */
+/** The caller must also reach the user's primary reseller. */
 export const insertMembership = (
   caller: CallerContext,
   member: Pick<Member, 'id' | 'roles'>,
@@ -108,9 +105,9 @@ const leave = callerStatement(
       join ${requestedReseller(callerSql)}
       join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and user.reseller_id <> reseller.id
       where caller.permitted and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights}))
-    and not exists (${lost})`,
+    and not exists (${lastAdminMembership})`,
 );
-/** Ends the membership in a reseller that is not the user's own. The caller must hold the `required` rights. */
+/** Not for the primary membership. */
 export const leaveReseller = (
   caller: CallerContext,
   id: string,
@@ -121,18 +118,17 @@ const end = afterChange(
   (changed) => sql`delete from ${memberships}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** Ends a membership, directly behind the write that checks it. Trigger memberships_left: the sessions. */
+/** Trigger memberships_left ends the sessions. */
 export const endMembershipAfter = (db: Db, of: { readonly userId: string; readonly resellerId: string }) => end(db, of);
 
 const cancel = statement(
   () => sql`delete from ${memberships} where user_id = ${arg('userId')} and accepted_at is null and ${isAudited}`,
 );
-/** Ends the memberships that wait for the user, with the change that an entry of the audit log tells of. */
 export const cancelInvitationsWithEntry = (db: Db, entry: string, userId: string) => cancel(db, { entry, userId });
 
 const touch = afterChange(
   (changed) => sql`update ${users} set updated_at = ${arg('updatedAt')} where id = ${arg('id')} and ${changed}`,
 );
-/** Moves the user's state on, so that whoever read it before reads again; to stand behind a write. */
+/** Forces concurrent changes to read the user again. */
 export const advanceUserVersion = (db: Db, { id, updatedAt }: { readonly id: string; readonly updatedAt: number }) =>
   touch(db, { id, updatedAt });

@@ -21,8 +21,8 @@ import { flag, json, record, type Selection } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { userSelected } from './users.ts';
 
-/** Objects with these values for rows that `from` gives, in one column. */
-const listed = <T>(values: Readonly<Record<string, SQL>>, from: SQL) =>
+/** One column: a JSON array of objects. */
+const rowsAsJson = <T>(values: Readonly<Record<string, SQL>>, from: SQL) =>
   json<T>(
     sql`(select json_group_array(json_object(${sql.join(
       Object.entries(values).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`),
@@ -33,28 +33,28 @@ const columns = (...names: readonly string[]) =>
   Object.fromEntries(
     names.map((name) => [name, sql.raw(`kept.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`)]),
   );
-const own = (table: SQLiteTable, order: SQL, which: SQL = sql`true`) =>
+const ownRows = (table: SQLiteTable, order: SQL, which: SQL = sql`true`) =>
   sql`select * from ${table} as mine where mine.user_id = user.id and ${which} order by ${order} limit ${EXPORTED_ROWS}`;
 
 const lists: { readonly [K in Exclude<keyof OwnExport, 'user' | 'hasPassword'>]: Selection<OwnExport[K]> } = {
-  memberships: listed(
+  memberships: rowsAsJson(
     { ...columns('resellerId', 'resellerName', 'createdAt', 'acceptedAt', 'disabledAt'), roles: sql`json(kept.roles)` },
     sql`select mine.*, there.name as reseller_name from ${memberships} as mine
       join ${resellers} as there on there.id = mine.reseller_id and there.deleted_at is null
       where mine.user_id = user.id limit ${EXPORTED_ROWS}`,
   ),
-  sessions: listed(
+  sessions: rowsAsJson(
     {
       ...columns('id', 'resellerId', 'clientId', 'address', 'userAgent', 'createdAt', 'usedAt', 'expiresAt'),
       methods: sql`json(kept.methods)`,
     },
-    own(sessions, sql`mine.created_at desc, mine.id desc`, sql`mine.ended_at is null`),
+    ownRows(sessions, sql`mine.created_at desc, mine.id desc`, sql`mine.ended_at is null`),
   ),
-  networks: listed(columns('network', 'signedInAt'), own(knownNetworks, sql`mine.signed_in_at desc`)),
-  passkeys: listed(columns('name', 'createdAt', 'usedAt'), own(passkeys, sql`mine.created_at`)),
-  identities: listed(columns('issuer', 'email', 'createdAt'), own(externalIdentities, sql`mine.issuer`)),
-  consents: listed(columns('clientId', 'scope', 'grantedAt'), own(consents, sql`mine.client_id`)),
-  auditLog: listed(
+  networks: rowsAsJson(columns('network', 'signedInAt'), ownRows(knownNetworks, sql`mine.signed_in_at desc`)),
+  passkeys: rowsAsJson(columns('name', 'createdAt', 'usedAt'), ownRows(passkeys, sql`mine.created_at`)),
+  identities: rowsAsJson(columns('issuer', 'email', 'createdAt'), ownRows(externalIdentities, sql`mine.issuer`)),
+  consents: rowsAsJson(columns('clientId', 'scope', 'grantedAt'), ownRows(consents, sql`mine.client_id`)),
+  auditLog: rowsAsJson(
     {
       ...columns('id', 'resellerId', 'type', 'occurredAt'),
       actor: sql`case when kept.by_self then 'you' when kept.actor like 'user:% via %' then 'client' when kept.actor like 'user:%' then 'user'
@@ -71,14 +71,13 @@ const lists: { readonly [K in Exclude<keyof OwnExport, 'user' | 'hasPassword'>]:
   ),
 };
 
-const all = callerQuery((callerSql) => ({
+const findExport = callerQuery((callerSql) => ({
   select: { user: userSelected, hasPassword: flag(sql`user.password_hash is not null`), lists: record(lists) },
   from: sql`from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** What is stored about the caller. Refuses `token_invalid` where the session is over. */
 export async function readOwnExport(caller: CallerContext): Promise<OwnExport> {
-  const [{ user, hasPassword, lists }] = await all(caller, {});
+  const [{ user, hasPassword, lists }] = await findExport(caller, {});
   return { user: user ?? refuse({ kind: 'token_invalid' }), hasPassword, ...lists };
 }

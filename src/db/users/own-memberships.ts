@@ -14,13 +14,11 @@ import { arg, type Db } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
-/** A tenant that the caller belongs to, or is invited to. */
 export type OwnMembership = {
   readonly resellerId: string;
   readonly resellerName: string;
   readonly roles: readonly Role[];
   readonly state: MembershipState | null;
-  /** Whether it is the caller's primary tenant. */
   readonly primary: boolean;
   readonly createdAt: number;
 };
@@ -40,14 +38,13 @@ const list = callerQuery((callerSql) => ({
     left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null`,
 }));
 
-/** The caller's memberships, the oldest first. */
 export async function listOwnMemberships(caller: CallerContext): Promise<OwnMembership[]> {
   const rows = await list(caller, { invitedAfter: caller.now - INVITATION_LIFE_MS });
   const found = rows.flatMap(({ resellerId, ...rest }) => (resellerId === null ? [] : { resellerId, ...rest }));
   return found.sort((one, other) => one.createdAt - other.createdAt);
 }
 
-const one = callerQuery((callerSql) => ({
+const findOne = callerQuery((callerSql) => ({
   select: {
     user: userSelected,
     state: value<MembershipState | null>(stateOf('membership')),
@@ -60,46 +57,44 @@ const one = callerQuery((callerSql) => ({
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
-/** The caller as one of its tenants has it. */
 export type CallerMembership = UserInTenant & Pick<OwnMembership, 'state'>;
 
-/** The caller's membership in one tenant. Refuses `not_found` where there is none, or the invitation has expired. */
+/** Also refuses `not_found` for an expired invitation. */
 export async function findOwnMembership(caller: CallerContext, resellerId: string): Promise<CallerMembership> {
-  const [{ user, state, createdAt, location }] = await one(caller, { resellerId });
+  const [{ user, state, createdAt, location }] = await findOne(caller, { resellerId });
   if (user === null) refuse({ kind: 'token_invalid' });
-  const lasts = createdAt !== null && (state !== 'pending' || createdAt > caller.now - INVITATION_LIFE_MS);
-  return lasts ? { user, state, ...location } : refuse(absent('membership'));
+  const isCurrent = createdAt !== null && (state !== 'pending' || createdAt > caller.now - INVITATION_LIFE_MS);
+  return isCurrent ? { user, state, ...location } : refuse(absent('membership'));
 }
 
-const own = sql`membership.user_id = ${arg('callerId')} and membership.reseller_id = ${arg('resellerId')}`;
-const asRead = sql`user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')}`;
+const isOwnMembership = sql`membership.user_id = ${arg('callerId')} and membership.reseller_id = ${arg('resellerId')}`;
+const isUnchangedCaller = sql`user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')}`;
 
 const accept = callerStatement(
   (callerSql) => sql`update ${memberships} as membership set accepted_at = ${arg('now')}
-    from ${callerSql.table} join ${users} as user on ${asRead} and user.prepared_scopes is null
+    from ${callerSql.table} join ${users} as user on ${isUnchangedCaller} and user.prepared_scopes is null
     join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
-    where caller.permitted and ${own} and membership.accepted_at is null`,
+    where caller.permitted and ${isOwnMembership} and membership.accepted_at is null`,
 );
-/** Accepts an invitation, where the caller is as it was read and chose its own credentials. */
+/** Requires an unchanged user with own credentials. */
 export const acceptInvitation = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
   accept(caller, { resellerId, readAt, now: caller.now });
 
 const end = callerStatement(
-  (callerSql) => sql`delete from ${memberships} as membership where ${own}
-    and exists (select 1 from ${callerSql.table} join ${users} as user on ${asRead} and user.reseller_id <> ${arg('resellerId')}
+  (callerSql) => sql`delete from ${memberships} as membership where ${isOwnMembership}
+    and exists (select 1 from ${callerSql.table} join ${users} as user on ${isUnchangedCaller} and user.reseller_id <> ${arg('resellerId')}
       where caller.permitted)`,
 );
-/** Ends a membership of the caller that is not its primary one, or an invitation. */
+/** Also declines an invitation; not for the primary membership. */
 export const endOwnMembership = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
   end(caller, { resellerId, readAt });
 
-const remember = afterChange(
+const insertRefusal = afterChange(
   (changed) => sql`insert into ${membershipRefusals} (user_id, reseller_id, refused_at)
     select ${arg('userId')}, ${arg('resellerId')}, ${arg('now')} where ${changed}
     on conflict do update set refused_at = excluded.refused_at`,
 );
-/** Remembers a refused invitation, to stand directly behind the write that ends it. */
 export const recordRefusalAfter = (
   db: Db,
   refused: { readonly userId: string; readonly resellerId: string; readonly now: number },
-) => remember(db, refused);
+) => insertRefusal(db, refused);

@@ -12,7 +12,7 @@ import { flag, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { organizationAlive } from './users.ts';
 
-const why = callerQuery((callerSql) => ({
+const findRefusalReason = callerQuery((callerSql) => ({
   select: {
     reseller: RESELLER_ID,
     organization: value<string | null>(sql`organization.id`),
@@ -26,10 +26,7 @@ const why = callerQuery((callerSql) => ({
     left join ${users} as user on user.id = ${arg('id')}`,
 }));
 
-/**
- * Refuses in the name of whatever forbids to write a user like this: the caller, the reseller or the organization is gone;
- * its place is beyond the caller's own organization; it would give or take over rights that the caller has not got.
- */
+/** Names what forbids the write: no such reseller, no such organization, one outside the caller's, or missing rights. */
 export async function refuseUserWrite(
   caller: CallerContext,
   user: Pick<User, 'id' | 'resellerId' | 'organization' | 'email'>,
@@ -37,7 +34,13 @@ export async function refuseUserWrite(
 ): Promise<void> {
   const { id, resellerId, email } = user;
   const organizationId = user.organization?.id ?? null;
-  const [found] = await why(caller, { id, resellerId, organizationId, email, ...requiredRightsValues(required) });
+  const [found] = await findRefusalReason(caller, {
+    id,
+    resellerId,
+    organizationId,
+    email,
+    ...requiredRightsValues(required),
+  });
   requireResellerRow(found.reseller);
   if (organizationId !== null && found.organization === null) refuse(absent('organization'));
   if (!found.within) refuse({ kind: 'scope_missing', scope: caller.scope }, 'beyond its organization');
@@ -45,7 +48,7 @@ export async function refuseUserWrite(
   if (right !== null) refuse({ kind: 'grant_refused', scope: right === '' ? null : right });
 }
 
-/** The same of a user who takes a place; if nothing of that forbids it, there was no room. */
+/** Refuses `limit_reached` without another reason. */
 export async function refuseUserSeat(...given: Parameters<typeof refuseUserWrite>): Promise<never> {
   await refuseUserWrite(...given);
   return refuse({ kind: 'limit_reached', what: 'users' });

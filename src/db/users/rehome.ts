@@ -8,12 +8,11 @@ import { nextPrimaryReseller } from '../sql/not-deleted.ts';
 import { isLastAdmin, missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { arg } from '../sql/statement.ts';
 
-/** When the table `user` last signed in to a tenant that is not its own. */
 export const lastLoginAtIn = (resellerId: SQL) => sql`(select there.last_login_at from ${memberships} as there
   where there.user_id = user.id and there.reseller_id = ${resellerId})`;
 
-/** `update users … set`: another tenant becomes the primary one of the table `user`, and has none of what this one says of it. */
-export const movedTo = (
+/** `update users … set` for the table `user`, without the fields of the former tenant. */
+export const moveUserTo = (
   home: SQL,
   updatedAt: SQL,
 ) => sql`update ${users} as user set reseller_id = ${home}, organization_id = null,
@@ -21,10 +20,10 @@ export const movedTo = (
   allow_customer_portal_access = ${GUEST_USER_FIELDS.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastLoginAtIn(home)},
   updated_at = ${updatedAt}`;
 
-const moving = (
+const moveFrom = (
   callerSql: CallerSql,
   allowed: SQL,
-) => sql`${movedTo(sql`${arg('resellerId')}`, sql`${arg('updatedAt')}`)}
+) => sql`${moveUserTo(sql`${arg('resellerId')}`, sql`${arg('updatedAt')}`)}
     from ${callerSql.table}
     join ${resellers} as reseller on reseller.id = ${arg('formerId')}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
@@ -39,22 +38,18 @@ const valuesOf = (before: User, { id, resellerId, updatedAt }: User) => ({
 });
 
 const move = callerStatement((callerSql) =>
-  moving(
+  moveFrom(
     callerSql,
     sql`${withinReach(callerSql)} and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights})
       and not exists (select 1 from ${memberships} as lost
         where lost.user_id = user.id and lost.reseller_id = reseller.id and ${isLastAdmin})`,
   ),
 );
-/**
- * Makes another of the user's tenants its primary one, unless this one loses its last `user.admin`. The caller must hold the
- * `required` rights.
- */
+/** No row where the former tenant would lose its last `user.admin`. */
 export const changePrimaryReseller = (caller: CallerContext, before: User, after: User, required: RequiredRights) =>
   move(caller, { ...valuesOf(before, after), ...requiredRightsValues(required) });
 
-const moveOwn = callerStatement((callerSql) => moving(callerSql, sql`user.id = ${arg('callerId')}`));
-/** The same for the caller itself. */
+const moveOwn = callerStatement((callerSql) => moveFrom(callerSql, sql`user.id = ${arg('callerId')}`));
 export const changeOwnPrimaryReseller = (caller: CallerContext, before: User, after: User) =>
   moveOwn(caller, valuesOf(before, after));
 
@@ -62,5 +57,4 @@ const removeOwn = callerStatement(
   (callerSql) => sql`delete from ${users} where id = ${arg('callerId')} and updated_at = ${arg('readAt')}
     and exists (select 1 from ${callerSql.table} where caller.permitted)`,
 );
-/** Deletes the caller itself. */
 export const removeCurrentUser = (caller: CallerContext, { updatedAt: readAt }: User) => removeOwn(caller, { readAt });

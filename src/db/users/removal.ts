@@ -12,23 +12,22 @@ import { insertCharge, unlimitedCharge } from '../usage/budgets.ts';
 import { type DepartingUser, departureStatements, departureValues } from './leave-home.ts';
 import { userSelected } from './users.ts';
 
-const idle = query(() => ({
+const findIdle = query(() => ({
   select: { organizationId: value<string>(sql`id`) },
   from: sql`from ${organizations} where id in ${organizationsBeingDeleted} and updated_at <= ${arg('before')} limit ${arg('limit')}`,
 }));
 
-/** Deleted organizations whose users' rows still stand, though nobody has removed any since this time. */
-export const findIdleRemovals = (db: Db, before: number) => idle(db, { before, limit: REMOVAL_SWEEP_ROWS });
+/** Without progress since `before`. */
+export const findIdleRemovals = (db: Db, before: number) => findIdle(db, { before, limit: REMOVAL_SWEEP_ROWS });
 
-const remaining = query(() => ({
+const findRemaining = query(() => ({
   select: { user: userSelected },
   from: sql`from ${organizations} as organization join ${users} as user on user.organization_id = organization.id
     where organization.id = ${arg('organizationId')} and organization.deleted_at is not null limit ${arg('limit')}`,
 }));
 
-/** The next users to go with their deleted organization. */
 export async function findRemainingUsers(db: Db, organizationId: string): Promise<User[]> {
-  const rows = await remaining(db, { organizationId, limit: REMOVAL_CHUNK_USERS });
+  const rows = await findRemaining(db, { organizationId, limit: REMOVAL_CHUNK_USERS });
   return rows.flatMap(({ user }) => user ?? []);
 }
 
@@ -39,15 +38,12 @@ const charge = afterChange((changed) =>
     sql`from ${organizations} as organization where organization.id = ${arg('organizationId')} and ${changed}`,
   ),
 );
-const noteProgress = statement(
+const touchOrganization = statement(
   () =>
     sql`update ${organizations} set updated_at = ${arg('now')} where id = ${arg('organizationId')} and deleted_at is not null`,
 );
 
-/**
- * Removes these users of a deleted organization, or moves them to the tenant where they accepted a membership. Gives the ids
- * of the events.
- */
+/** Moves users with another accepted membership. Returns event ids. */
 export async function removeOrganizationUsers(
   db: Db,
   organizationId: string,
@@ -55,14 +51,14 @@ export async function removeOrganizationUsers(
   now: number,
 ): Promise<string[]> {
   const values = { ...departureValues(leavers, now), organizationId };
-  const told = tell.prepare(db, values);
-  const bytes = writtenBytes([told]) + leavers.length * ROW_BYTES;
-  const [logged] = await db.batch([
-    ...chain(told, charge(db, { ...unlimitedCharge(bytes), organizationId, day: startOfDay(now) })),
+  const insertion = tell.prepare(db, values);
+  const bytes = writtenBytes([insertion]) + leavers.length * ROW_BYTES;
+  const [written] = await db.batch([
+    ...chain(insertion, charge(db, { ...unlimitedCharge(bytes), organizationId, day: startOfDay(now) })),
     move(db, values),
     end.prepare(db, values),
     remove.prepare(db, values),
-    noteProgress(db, values),
+    touchOrganization(db, values),
   ]);
-  return tell.read(logged).map(({ id }) => id);
+  return tell.read(written).map(({ id }) => id);
 }

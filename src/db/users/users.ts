@@ -33,13 +33,12 @@ const stamps = ['emailVerifiedAt', 'createdAt', 'updatedAt'] as const;
 const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ...signIn, 'disabled', ...stamps]);
 const changeable = ['organizationId', ...details, 'nameKey', 'emailKey', 'updatedAt'];
 
-/** A user with its organization, where a query names the tables `user` and `organization`. */
+/** For queries that name the tables `user` and `organization`. */
 export const userSelected: Selection<User | null> = mapped(
   record({ user: userColumns, organization: asJson(organizationColumns) }),
   ({ user, organization }) => user && Object.assign(user, { organization }),
 );
 
-/** A user as its row has it. */
 const userValues = (user: User) => ({
   ...withKeys({ ...user, name: fullName(user) }),
   organizationId: user.organization?.id ?? null,
@@ -52,23 +51,21 @@ const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.tab
   left join ${users} as user on ${visible(callerSql)} and ${conditions}
   left join ${organizations} as organization on organization.id = user.organization_id`;
 
-const one = <F extends Fields>(more: F) =>
+const findWith = <F extends Fields>(more: F) =>
   callerQuery((callerSql) => ({
     select: { reseller: RESELLER_ID, user: userSelected, ...more },
     from: from(callerSql, sql`user.id = ${arg('id')}`),
   }));
 
-const located = one({ location: tenantDetailsSelected(sql`reseller.id`) });
-/** The user, or the refusal `not_found` of its reseller or itself. */
+const findLocated = findWith({ location: tenantDetailsSelected(sql`reseller.id`) });
 export async function findUserInTenant(caller: CallerContext, resellerId: string, id: string): Promise<UserInTenant> {
-  const [{ location, ...found }] = await located(caller, { resellerId, id });
+  const [{ location, ...found }] = await findLocated(caller, { resellerId, id });
   return { user: foundUser(found), ...location };
 }
 
-const alone = one({});
-/** The same without where else it is, for who only shows it. */
+const findAlone = findWith({});
 export async function findUser(caller: CallerContext, resellerId: string, id: string): Promise<User> {
-  const [found] = await alone(caller, { resellerId, id });
+  const [found] = await findAlone(caller, { resellerId, id });
   return foundUser(found);
 }
 
@@ -101,10 +98,10 @@ const listed = lister(
 export const listUsers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
-const room = (table: 'reseller' | 'organization') =>
+const hasRoom = (table: 'reseller' | 'organization') =>
   sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count - ${table}.disabled_count < ${table}.allowed_users)`);
 export const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
-const place = (callerSql: CallerSql) => sql`from ${callerSql.table}
+const fromOrganization = (callerSql: CallerSql) => sql`from ${callerSql.table}
   join ${requestedReseller(callerSql)}
   left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`;
 
@@ -112,12 +109,12 @@ const insert = callerStatement((callerSql) =>
   insertSelect(
     users,
     ['id', 'resellerId', 'passwordHash', 'preparedAt', ...signIn, 'createdAt', ...changeable],
-    sql`${place(callerSql)} where caller.permitted and ${room('reseller')} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
-      and not exists (${missingRights}) and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
+    sql`${fromOrganization(callerSql)} where caller.permitted and ${hasRoom('reseller')} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
+      and not exists (${missingRights}) and (${arg('organizationId')} is null or (organization.id is not null and ${hasRoom('organization')}))`,
     { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${callerScopesInTenant})` },
   ),
 );
-/** The caller must hold the `required` rights. A password is one that the caller knows. Trigger users_joined: the membership. */
+/** Requires the `required` rights. Trigger users_joined adds the membership. */
 export const insertUser = (
   caller: CallerContext,
   user: User,
@@ -128,27 +125,27 @@ export const insertUser = (
   return insert(caller, { ...userValues(user), ...values, ...requiredRightsValues(required) });
 };
 
-/** There is room for the table `user`: staying takes no place, and neither does a disabled user; moving and coming back do. */
-export const hasPlace = (organizationId: SQL) => sql`(${arg('disabled')}
-  or ((not user.disabled or ${room('reseller')})
+/** Seat limits: staying and disabled users take no seat; moving and enabling do. */
+export const hasSeat = (organizationId: SQL) => sql`(${arg('disabled')}
+  or ((not user.disabled or ${hasRoom('reseller')})
     and (${organizationId} is null or (not user.disabled and user.organization_id is ${organizationId})
-      or exists (select 1 from ${organizations} as organization where organization.id = ${organizationId} and ${room('organization')}))))`;
+      or exists (select 1 from ${organizations} as organization where organization.id = ${organizationId} and ${hasRoom('organization')}))))`;
 
-/** The user `id` as a last `user.admin` of the reseller. */
-export const lost = sql`select 1 from ${memberships} as lost
+/** The user is the last `user.admin`. */
+export const lastAdminMembership = sql`select 1 from ${memberships} as lost
   where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${isLastAdmin}`;
 
 const update = callerStatement(
-  (callerSql) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(callerSql)}
+  (callerSql) => sql`update ${users} as user set ${assignments(users, changeable)} ${fromOrganization(callerSql)}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and ${callerSql.confinedTo(sql`user.organization_id`)} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
       and not exists (${missingRights}) and not exists (${missingForNewEmail(callerSql)})
-      and (${arg('organizationId')} is null or organization.id is not null) and ${hasPlace(sql`${arg('organizationId')}`)}
-      and (not ${arg('disabled')} or not exists (${lost}))`,
+      and (${arg('organizationId')} is null or organization.id is not null) and ${hasSeat(sql`${arg('organizationId')}`)}
+      and (not ${arg('disabled')} or not exists (${lastAdminMembership}))`,
 );
 /**
- * The caller must hold the `required` rights, and all of the user's rights where the address changes. What that voids is up to
- * the triggers users_moved_address, users_moved_identities, users_links_voided and users_withdrawn.
+ * Requires the `required` rights, and all of the user's for a new address. Triggers users_moved_address,
+ * users_moved_identities, users_links_voided, users_withdrawn.
  */
 export const updateUser = (caller: CallerContext, user: User, readAt: number, required: RequiredRights) =>
   update(caller, { ...userValues(user), disabled: user.disabled ? 1 : 0, readAt, ...requiredRightsValues(required) });
@@ -160,7 +157,7 @@ const remove = callerStatement(
       on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}
       where caller.permitted and ${callerSql.confinedTo(sql`${users}.organization_id`)} and not exists (${missingRights}))`,
 );
-/** The caller must hold the `required` rights. Trigger users_gone: the sessions. */
+/** Requires the `required` rights. Trigger users_gone ends the sessions. */
 export const removeUser = (caller: CallerContext, user: User, required: RequiredRights) =>
   remove(caller, {
     id: user.id,

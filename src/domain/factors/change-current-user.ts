@@ -24,7 +24,7 @@ export async function changeCurrentUser(
   change: SignInChange,
 ): Promise<User> {
   const { changes, write, follow, sweep, audit, also, failure } = change;
-  const { user: before, elsewhere } = currentUser;
+  const { user: before, otherMemberships } = currentUser;
   const after = applyChanges(caller, before, changes);
   const result = viewForCaller(caller, after);
   const event = { type: 'reseller.user.updated', before, after } as const;
@@ -35,7 +35,7 @@ export async function changeCurrentUser(
     ...(sweep && { sweep }),
     event,
     resellerId: before.resellerId,
-    elsewhere: [...eventForOtherResellers(event, elsewhere)],
+    elsewhere: [...eventForOtherResellers(event, otherMemberships)],
     audit: { event: audit, also, notified: before.id },
     subject: before.id,
     result,

@@ -35,11 +35,11 @@ export async function linkSignInUser(
     before.verifiedAt === after.verifiedAt ? update : ({ ...update, type: 'reseller.user.activated' } as const);
   const elsewhere = eventForOtherResellers(update, await findOtherResellers(db, before.id));
   const { resellerId } = before;
-  const told = [{ id: newId(), resellerId, event }, ...eventsForOtherResellers(anonymous, { resellerId, elsewhere })];
-  const noted = { event: { type: 'account.google-linked', details: origin }, id: newId(), mailId: newId() } as const;
+  const events = [{ id: newId(), resellerId, event }, ...eventsForOtherResellers(anonymous, { resellerId, elsewhere })];
+  const audit = { event: { type: 'account.google-linked', details: origin }, id: newId(), mailId: newId() } as const;
   const identity = { issuer, subject, email, emailKey: addressKey(email) };
-  if (!(await linkIdentity(db, { identity, event, told, noted, requestId, origin, now }))) return null;
-  anonymous.eventIds.push(...told.map(({ id }) => id));
-  anonymous.emailIds.push(noted.mailId);
+  if (!(await linkIdentity(db, { identity, event, events, audit, requestId, origin, now }))) return null;
+  anonymous.eventIds.push(...events.map(({ id }) => id));
+  anonymous.emailIds.push(audit.mailId);
   return { ...user, member: { ...after, roles } };
 }

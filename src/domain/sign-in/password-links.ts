@@ -54,13 +54,24 @@ export async function choosePassword(
     const eventId = newId();
     const mailId = wasInvited ? null : newId();
     const elsewhere = [invitationsCancelled(before, link.mailed ? [] : link.invitedBy)];
-    const told = eventsForOtherResellers(anonymous, { resellerId: before.resellerId, elsewhere });
+    const otherEvents = eventsForOtherResellers(anonymous, { resellerId: before.resellerId, elsewhere });
     const audit = activates ? null : { id: newId(), details: { reason: link.purpose, ...origin } };
     const event = { type, before, after } as const;
-    const choice = { tokenHash, passwordHash, event, eventId, told, audit, mailId, requestId, origin, now } as const;
+    const choice = {
+      tokenHash,
+      passwordHash,
+      event,
+      eventId,
+      otherEvents,
+      audit,
+      mailId,
+      requestId,
+      origin,
+      now,
+    } as const;
     const verifiedUserId = link.mailed ? before.id : null;
     if (await recordPassword(db, choice))
-      return { eventIds: [eventId, ...told.map(({ id }) => id)], mailId, verifiedUserId };
+      return { eventIds: [eventId, ...otherEvents.map(({ id }) => id)], mailId, verifiedUserId };
     return refuse({ kind: 'changed_meanwhile' });
   });
 }

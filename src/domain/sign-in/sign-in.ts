@@ -134,7 +134,7 @@ export async function startSession(
     use: usedFactor?.use ?? null,
     event: { type: 'account.logged-in', before, after: { ...before, lastLoginAt: now } },
     eventId,
-    noted: recoveryNotice,
+    audit: recoveryNotice,
     attemptId,
     requestId,
     budgets: anonymous.budgets,

@@ -49,11 +49,11 @@ export function acceptByLink(anonymous: InvitationContext, invitation: Invitatio
     const record = (answer: InvitationAnswer) =>
       recordAcceptance(db, answer, mailId === null ? null : { reset: prepared ? entry : null, mailId });
     const { resellerId } = invitation;
-    const told = eventsForOtherResellers(anonymous, {
+    const otherEvents = eventsForOtherResellers(anonymous, {
       resellerId,
       elsewhere: prepared ? eventsForHomeReseller(resellerId, member, after, []) : [],
     });
-    return { event, told, updatedAt: after.updatedAt, mailId, record };
+    return { event, otherEvents, updatedAt: after.updatedAt, mailId, record };
   });
 }
 
@@ -61,14 +61,14 @@ export function acceptByLink(anonymous: InvitationContext, invitation: Invitatio
 export function refuseByLink(anonymous: InvitationContext, invitation: Invitation): Promise<InvitationResult | null> {
   return answerInvitation(anonymous, invitation, async ({ member }) => ({
     event: { type: 'reseller.user.deleted', before: viewFor(invitation.resellerId, member), after: null },
-    told: [],
+    otherEvents: [],
     updatedAt: applyChanges(anonymous, member, {}).updatedAt,
     mailId: null,
     record: (answer) => recordRefusal(anonymous.db, answer),
   }));
 }
 
-type InvitationStep = Pick<InvitationAnswer, 'event' | 'told' | 'updatedAt'> & {
+type InvitationStep = Pick<InvitationAnswer, 'event' | 'otherEvents' | 'updatedAt'> & {
   readonly mailId: string | null;
   readonly record: (answer: InvitationAnswer) => Promise<boolean>;
 };
@@ -86,6 +86,6 @@ function answerInvitation(
     const eventId = newId();
     const answer = { ...invitation, ...step, eventId, readAt: invited.member.updatedAt, requestId, origin, now };
     if (!(await record(answer))) refuse({ kind: 'changed_meanwhile' });
-    return { invited, eventIds: [eventId, ...step.told.map(({ id }) => id)], mailId };
+    return { invited, eventIds: [eventId, ...step.otherEvents.map(({ id }) => id)], mailId };
   });
 }

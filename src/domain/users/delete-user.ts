@@ -52,17 +52,17 @@ export type HomeRemovalWrites = {
 
 export function homeRemoval(
   caller: CallerContext,
-  { user: before, elsewhere, invitedBy }: UserInTenant,
+  { user: before, otherMemberships, invitedBy }: UserInTenant,
   { remove, move }: HomeRemovalWrites,
 ): Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'> {
   const event = { type: 'reseller.user.deleted', before, after: null } as const;
-  const [home] = elsewhere;
+  const [home] = otherMemberships;
   if (home === undefined) return { write: remove(), event, elsewhere: [invitationsCancelled(before, invitedBy)] };
   const after = applyChanges(caller, before, { ...home, ...GUEST_USER_FIELDS });
   return {
     write: move(after),
     follow: [endMembershipAfter(caller.db, { userId: before.id, resellerId: before.resellerId })],
     event,
-    elsewhere: eventForOtherResellers({ type: 'reseller.user.updated', before, after }, elsewhere),
+    elsewhere: eventForOtherResellers({ type: 'reseller.user.updated', before, after }, otherMemberships),
   };
 }

@@ -83,7 +83,7 @@ export function updateMemberDetails(
   change: (member: Member) => MemberChanges,
 ): Promise<Member> {
   return retryChanged(async () => {
-    const { member: before, elsewhere, invitedBy, preparedScopes } = await findMember(caller, resellerId, id);
+    const { member: before, otherMemberships, invitedBy, preparedScopes } = await findMember(caller, resellerId, id);
     const was = before.membership === 'disabled';
     const { name, email, roles: requestedRoles = before.roles, disabled = was } = change(before);
     if (disabled !== was) refuseOwn(caller, id);
@@ -123,8 +123,8 @@ export function updateMemberDetails(
       event,
       resellerId,
       elsewhere: [
-        ...eventForOtherResellers(event, atHome ? elsewhere : []),
-        ...(reset && !atHome ? eventsForHomeReseller(resellerId, before, after, elsewhere) : []),
+        ...eventForOtherResellers(event, atHome ? otherMemberships : []),
+        ...(reset && !atHome ? eventsForHomeReseller(resellerId, before, after, otherMemberships) : []),
         invitationsCancelled(before, addressChange ? invitedBy : []),
       ],
       ...reset?.effects,

@@ -16,14 +16,14 @@ export async function exportOwnData(caller: CallerContext): Promise<OwnExport> {
 export async function deleteOwnAccount(caller: CallerContext, proof?: Reauthentication): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return retryChanged(async () => {
-    const { user: before, elsewhere, invitedBy } = await findCurrentUser(caller);
+    const { user: before, otherMemberships, invitedBy } = await findCurrentUser(caller);
     const event = { type: 'reseller.user.deleted', before, after: null } as const;
     await commit(caller, {
       write: removeCurrentUser(caller, before),
       aboveBudget: true,
       event,
       resellerId: before.resellerId,
-      elsewhere: [...eventForOtherResellers(event, elsewhere), invitationsCancelled(before, invitedBy)],
+      elsewhere: [...eventForOtherResellers(event, otherMemberships), invitationsCancelled(before, invitedBy)],
       subject: before.id,
       result: null,
       refused: () => findCurrentUser(caller),

@@ -65,10 +65,10 @@ export async function leaveMembership(
 ): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return changeMembership(caller, resellerId, (own) => {
-    const { user, state, elsewhere } = own;
+    const { user, state, otherMemberships } = own;
     if (state === 'pending') refuse(absent('membership'));
     const lastOne = () => refuse({ kind: 'last_membership' });
-    if (elsewhere.length === 0) return lastOne();
+    if (otherMemberships.length === 0) return lastOne();
     if (user.resellerId !== resellerId) return membershipEnd(caller, resellerId, own);
     return homeRemoval(caller, own, {
       remove: lastOne,

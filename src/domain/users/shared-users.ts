@@ -1,5 +1,5 @@
 import type { SharedEvent } from '../../db/commit/commit.ts';
-import type { Elsewhere } from '../../db/users/located.ts';
+import type { OtherMembership } from '../../db/users/located.ts';
 import type { Event } from '../../model/events/event.ts';
 import type { Member } from '../../model/users/member.ts';
 import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
@@ -8,7 +8,7 @@ import { isUnchanged } from '../update.ts';
 type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user.deleted' }>;
 
 /** Hides what these resellers cannot see; no event if nothing else changed. */
-export function eventForOtherResellers(event: UserEvent, elsewhere: readonly Elsewhere[]): SharedEvent[] {
+export function eventForOtherResellers(event: UserEvent, elsewhere: readonly OtherMembership[]): SharedEvent[] {
   return elsewhere.flatMap(({ resellerId, disabled }) => {
     const before = { ...viewForOthers(event.before), disabled };
     const after = event.after && { ...viewForOthers(event.after), disabled };
@@ -23,7 +23,7 @@ export function eventsForHomeReseller(
   resellerId: string,
   before: Member,
   after: Member,
-  elsewhere: readonly Elsewhere[],
+  elsewhere: readonly OtherMembership[],
 ): SharedEvent[] {
   const event = { type: 'reseller.user.updated', before: viewAtHome(before), after: viewAtHome(after) } as const;
   const others = elsewhere.filter(({ resellerId: id }) => id !== before.resellerId && id !== resellerId);

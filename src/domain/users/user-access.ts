@@ -58,7 +58,7 @@ async function changeSignIn(
   guardCredentials(caller, userId);
   return retryChanged(async () => {
     const administered = await findAdministeredUser(caller, userId);
-    const { user: before, elsewhere, invitedBy, lacking } = administered;
+    const { user: before, otherMemberships, invitedBy, lacking } = administered;
     refuseTakeover(lacking);
     const { changes, write, sweep, audit } = changeOf(administered);
     const after = applyChanges(caller, before, changes);
@@ -72,7 +72,7 @@ async function changeSignIn(
       ],
       event,
       resellerId: before.resellerId,
-      elsewhere: [...eventForOtherResellers(event, elsewhere), invitationsCancelled(before, invitedBy)],
+      elsewhere: [...eventForOtherResellers(event, otherMemberships), invitationsCancelled(before, invitedBy)],
       audit: { event: { type: audit, details: { reason: 'administrator' } }, notified: userId },
       subject: userId,
       result: null,
@@ -103,7 +103,8 @@ export async function createResetToken(caller: CallerContext, userId: string): P
 async function findEntering(caller: CallerContext, userId: string): Promise<AdministeredUser> {
   const found = await findAdministeredUser(caller, userId);
   refuseTakeover(found.lacking);
-  if (found.user.disabled && found.elsewhere.every(({ disabled }) => disabled)) refuse({ kind: 'user_disabled' });
+  if (found.user.disabled && found.otherMemberships.every(({ disabled }) => disabled))
+    refuse({ kind: 'user_disabled' });
   return found;
 }
 

@@ -95,7 +95,7 @@ export function updateUserDetails(
   const { organizationId, ...details } = changes;
   const { resellerId } = location;
   return retryChanged(async () => {
-    const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(caller, location, id);
+    const { user: before, roles, otherMemberships, invitedBy, preparedScopes } = await findUserAt(caller, location, id);
     const { role, organization: currentOrganization, allowCustomerPortalAccess: portalAccess } = before;
     const standing = { roles, role, organization: currentOrganization, portalAccess, disabled: before.disabled };
     const disabled = details.disabled ?? before.disabled;
@@ -122,7 +122,7 @@ export function updateUserDetails(
       event,
       resellerId,
       elsewhere: [
-        ...eventForOtherResellers(event, elsewhere),
+        ...eventForOtherResellers(event, otherMemberships),
         invitationsCancelled(before, addressChange ? invitedBy : []),
       ],
       ...reset?.effects,
