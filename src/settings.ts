@@ -98,7 +98,6 @@ export const settings = {
   /** Per window, for each credential and each address. */
   RATE_LIMIT: v.optional(Quota, String(RATE_LIMIT_DEFAULT)),
   RATE_LIMIT_ADDRESS: v.optional(Quota),
-  /** Per window, over all credentials of a tenant. */
   RATE_LIMIT_TENANT: v.optional(Quota),
   RATE_LIMIT_TENANT_WRITES: v.optional(Quota),
   /** Concurrent, per tenant and isolate. */

@@ -1,7 +1,6 @@
 import { CORS_MAX_AGE_SECONDS } from '../model/limits/index.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** Request headers that need permission (Fetch §3.3). */
 const ALLOWED_REQUEST_HEADERS = [
   'Authorization',
   'Content-Type',

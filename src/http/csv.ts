@@ -2,10 +2,7 @@ import { logFault } from '../model/log.ts';
 
 type Cell = string | null;
 
-/**
- * Cells that a spreadsheet would run as a formula (OWASP, CSV Injection). Some spreadsheets also separate cells by
- * semicolons.
- */
+/** Cells that a spreadsheet would run as a formula (OWASP, CSV Injection); some also split cells at semicolons. */
 const FORMULA = /^(?=[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])[" ]*(?=[=+\-@＝＋－＠])/g;
 
 function cell(value: Cell): string {

@@ -97,7 +97,6 @@ const FAILURES: Table = {
   not_found: [404, ({ what }) => ABSENT[what]],
   method_not_allowed: [405, ({ allow }) => methodNotAllowed(allow)],
   limit_reached: [409, ({ what }) => `No more ${what.replace('_', ' ')} are allowed here.`],
-  // Does not disclose who has the address.
   email_taken: [409, 'This e-mail address cannot be used.'],
   name_taken: [409, 'This name is taken.'],
   last_admin: [409, 'This is the last user.admin of the reseller; make another one first.'],

@@ -65,7 +65,6 @@ function patched(document: Readonly<Record<string, unknown>>, operations: JsonPa
     if (error?.name === 'TestError')
       refuse(invalid('body', `${index}.value`, 'The test failed: that is not what stands there. Nothing was changed.'));
     if (error) refuse({ kind: 'target_missing', segment: segmentsOf(operation.path).at(-1) ?? '' });
-    // Each copy of a list into itself doubles it.
     if (operation.op === 'copy' && JSON.stringify(result).length > BODY_MAX_BYTES) {
       refuse({ kind: 'too_large', maxBytes: BODY_MAX_BYTES });
     }
@@ -91,7 +90,7 @@ function findTarget(document: object, fields: ReadonlySet<string>, pointer: stri
   }
 }
 
-/** `beside` allows the position after the last element (RFC 6901 §4). */
+/** `allowEnd`: also the position after the last element (RFC 6901 §4). */
 function isIndex(list: readonly unknown[], segment: string, allowEnd: boolean): boolean {
   if (allowEnd && segment === '-') return true;
   return /^(?:0|[1-9]\d{0,5})$/.test(segment) && Number(segment) <= list.length - (allowEnd ? 0 : 1);

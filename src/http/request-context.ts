@@ -8,11 +8,9 @@ import type { Budget } from '../model/usage/budgets.ts';
 import { originOf } from './callers/origin.ts';
 import type { Rate } from './rate-limits/policies.ts';
 
-/** Work for the background. */
 export type FollowUp = Pick<CallerContext, 'eventIds' | 'tasks'> &
   Partial<Pick<CallerContext, 'emailIds'>> & { readonly mail?: Promise<string> };
 
-/** For the log and the metrics. */
 export type RequestObservation = {
   /** A pattern, never an address. */
   route: string;

@@ -10,7 +10,6 @@ import type { RequestContext } from '../request-context.ts';
 
 export type { BrowserSession } from '../../db/sessions/browser-sessions.ts';
 
-/** Sets a cookie in a new browser. */
 export async function readOrCreateBrowser({
   env,
   request,
@@ -26,7 +25,7 @@ export async function findSignedInSession({ env, request, db, now }: RequestCont
   return findBrowserSession(db, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
 }
 
-/** The reseller of the browser's session, also of an expired one. */
+/** Also of an expired session. */
 export async function resellerOfBrowser({ env, request, db }: RequestContext): Promise<string | null> {
   const token = tokenIn(readCookie(env, request, 'session'));
   return token === null ? null : findResellerOfCookie(db, await sha256(token));

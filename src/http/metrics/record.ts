@@ -18,10 +18,7 @@ export function requestCountsOf(env: Env, nowMs: number): RequestCounts {
   return fresh;
 }
 
-/**
- * Logs and counts a response. Nothing that a caller chooses freely is recorded. The Worker's clock stands still
- * during computation.
- */
+/** Records nothing that a caller chooses freely. The Worker's clock stands still during computation. */
 export function recordRequest(context: RequestContext, status: number): void {
   const { env, request, requestId, now, clock, observed, waitUntil } = context;
   const { route, dialect, caller, budget } = observed;
@@ -36,14 +33,13 @@ export function recordRequest(context: RequestContext, status: number): void {
   log(env.logLevel, 'info', 'request', line);
 }
 
-/** Names of users and of outside issuers are personal data or free text. */
+/** Other names are personal data or free text. */
 function callerIn(caller: Actor | null) {
   if (caller === null) return {};
   const { kind, subject, reseller } = caller;
   return { caller: kind, client: kind === 'client' || kind === 'key' ? subject : undefined, reseller };
 }
 
-/** Three letters that name a Cloudflare data centre. */
 function coloOf({ cf }: Request): string | undefined {
   return typeof cf?.['colo'] === 'string' ? cf['colo'] : undefined;
 }

@@ -5,7 +5,6 @@ export function readCondition(headers: Headers): Precondition {
   return { ifMatch: readTags(headers, 'If-Match', 'strong'), ifNoneMatch: readTags(headers, 'If-None-Match', 'weak') };
 }
 
-/** The tags that can match a strong tag (RFC 9110 §8.8.3.2). */
 function readTags(headers: Headers, name: string, comparison: 'strong' | 'weak'): EntityTags {
   const value = headers.get(name)?.trim();
   if (value === undefined) return null;

@@ -23,7 +23,7 @@ export function selectBytes({ method, headers }: Request, object: StoredObject):
   return part === null ? { status: 200, bytes: 'all' } : { status: 206, bytes: part };
 }
 
-/** Its headers keep browsers from running the object and proxies from compressing it, which would change its tag. */
+/** Keeps browsers from running the object, and proxies from compressing it. */
 export function downloadResponse(
   object: StoredObject,
   { status, bytes }: Selection,

@@ -34,7 +34,6 @@ const text = { schema: { type: 'string' } };
 const responseContent = (mediaType?: string) => (mediaType ? { [mediaType.split(';')[0] ?? '']: text } : anyContent);
 const anyContent = { 'application/octet-stream': binary, '*/*': binary };
 
-/** Other success statuses; 204 has no body. */
 function alsoOf({ also = {} }: RouteFacts, success: object) {
   const otherResponses = Object.entries(also).map(([status, description]) => [
     status,

@@ -45,7 +45,6 @@ function callerFailures({ realm }: DocumentedDialect, { scope }: RouteFacts): Fa
   ];
 }
 
-/** Methods that can conflict with a concurrent write. */
 const CHANGING: ReadonlySet<Method> = new Set(['PUT', 'PATCH', 'DELETE']);
 
 const bodyFailures = (mediaTypes: readonly string[]): Failure[] => [
@@ -96,7 +95,6 @@ function nameOf(failure: Failure): string {
   return of === undefined ? failure.kind : `${of}_${failure.kind}`;
 }
 
-/** With the details that divide failures of one kind. */
 function componentOf(failure: Failure): string {
   const { kind: _, what: __, of: ___, ...rest } = { what: '', of: '', ...failure };
   const details = Object.values(rest).filter((value) => typeof value === 'string');

@@ -21,7 +21,6 @@ const config: ConversionConfig = {
 
 type Piped = { readonly pipe?: readonly { readonly type: string; readonly requirement?: unknown }[] };
 
-/** A string of digits is described as a number with bounds. */
 export function parameterSchema(dialect: DocumentedDialect, schema: v.GenericSchema): JsonSchema {
   const converted = schemaOf(dialect, schema);
   const { pipe = [] } = ('wrapped' in schema ? schema.wrapped : schema) as Piped;
@@ -33,7 +32,6 @@ export function parameterSchema(dialect: DocumentedDialect, schema: v.GenericSch
 
 export const json = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
 
-/** JSON Schema 2020-12, with references to the dialect's named schemas. */
 export function schemaOf(dialect: DocumentedDialect, schema: v.GenericSchema = v.unknown()): JsonSchema {
   const {
     $schema: _,

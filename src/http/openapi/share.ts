@@ -1,4 +1,3 @@
-/** Outer kinds first: a response contains headers and examples. */
 const KINDS = ['responses', 'parameters', 'headers', 'examples'] as const;
 type Kind = (typeof KINDS)[number];
 type Components = Record<Kind, Record<string, object>>;
@@ -7,12 +6,11 @@ const MARK = Symbol('component');
 type Mark = { readonly kind: Kind; readonly names: readonly string[] };
 type Part = { readonly [MARK]?: Mark };
 
-/** Marks a part that becomes a component if it repeats, by the first free name. */
+/** Becomes a component if it repeats, under the first free name. */
 export function shareable<T extends object>(kind: Kind, names: readonly string[], part: T): T {
   return { ...part, [MARK]: { kind, names } satisfies Mark };
 }
 
-/** Replaces repeated parts by references. */
 export function shareComponents<T extends object>(tree: T): { readonly tree: T; readonly components: Components } {
   return KINDS.reduce<{ tree: T; components: Components }>(
     (all, kind) => {
@@ -37,7 +35,6 @@ function partsIn(value: unknown, kind: Kind): Part[] {
   return (value as Part)[MARK]?.kind === kind ? [value, ...inner] : inner;
 }
 
-/** By the part's JSON; the most used part chooses first. */
 function namesOf(parts: readonly Part[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const groups = [...Map.groupBy(parts, (part) => JSON.stringify(part))].sort(([, a], [, b]) => b.length - a.length);

@@ -15,7 +15,7 @@ export function rateFields({ rates, clock }: Pick<RequestContext, 'rates' | 'clo
   return { 'RateLimit-Policy': policies.join(', '), RateLimit: left.join(', ') };
 }
 
-/** The policy with the fewest requests left, for headers that describe only one. */
+/** The policy with the fewest requests left. */
 export function tightestRate({ rates }: Pick<RequestContext, 'rates'>): RateState | null {
   const states = rates.map(stateOf).sort((one, other) => one.remaining - other.remaining);
   return states[0] ?? null;

@@ -20,7 +20,7 @@ type HeavyRead = { readonly startedAt: number };
 /** By settings and tenant, in this isolate. */
 const heavyReads = new WeakMap<Env, Map<string, Set<HeavyRead>>>();
 
-/** Returns the function that ends the read. The operator has no limit. Refuses `rate_limited`. */
+/** Returns the function that ends the read. Refuses `rate_limited`. */
 export async function beginHeavyRead(context: RequestContext, { reseller }: Actor): Promise<() => void> {
   if (reseller === null) return () => {};
   await limitRate(context, TENANT_HEAVY, reseller);

@@ -12,7 +12,6 @@ import type { Budget } from '../../model/usage/budgets.ts';
 
 /** A quota of requests per `RATE_WINDOW_SECONDS`. */
 export type Policy = {
-  /** Shown in headers. */
   readonly name: string;
   readonly quota: (env: Env) => number;
   /** Counts per Cloudflare location. */
@@ -28,7 +27,6 @@ function byNetwork(policy: Policy, limiter?: Policy['limiter']): NetworkPolicy {
   return { ...policy, site: { name: `${policy.name}-site`, quota, ...(limiter && { limiter }) } };
 }
 
-/** Per caller, in order of the last request. */
 export type RateWindow = { readonly resetMs: number; readonly counts: Map<string, number> };
 
 export type Rate = {
@@ -36,7 +34,6 @@ export type Rate = {
   readonly key: string;
   readonly limit: number;
   readonly window: RateWindow;
-  /** Includes this request. */
   used: number;
   limiterAsked: boolean;
 };

@@ -2,7 +2,7 @@ import type { Env } from '../../env.ts';
 import { CommonPasswordsNotLoaded, setCommonPasswords } from '../../model/factors/common-passwords.ts';
 import { readAsset } from '../assets.ts';
 
-/** Loads the list of common passwords first. If that fails, the request fails: no password is accepted unchecked. */
+/** Fails if the list cannot be loaded: no password is accepted unchecked. */
 export async function withCommonPasswords<T>(env: Env, judge: () => T): Promise<T> {
   try {
     return judge();

@@ -13,7 +13,6 @@ export type EventShapes = {
   readonly bodySchema: (type: EventType) => v.GenericSchema;
 };
 
-/** One documented wire format over the domain. */
 export type Dialect = {
   readonly name: string;
   /** Without a trailing slash. */
@@ -22,7 +21,6 @@ export type Dialect = {
   readonly description: string;
   /** Source of the reseller; `token` refuses callers without one. */
   readonly realm: 'path' | 'token';
-  /** The first is the default. */
   readonly security: readonly ('oauth' | 'apiKey')[];
   readonly authenticate: (context: RequestContext) => Promise<Actor>;
   readonly routes: readonly Route[];
@@ -32,7 +30,7 @@ export type Dialect = {
   readonly events?: EventShapes;
 };
 
-/** A dialect with its documentation, which only the build uses (scripts/lib/documents.ts). */
+/** Only the build needs the documentation (scripts/lib/documents.ts). */
 export type DocumentedDialect = Dialect & {
   readonly schemas: Readonly<Record<string, v.GenericSchema>>;
   /** By schema name, or by operation id for its own body. */

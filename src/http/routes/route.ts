@@ -19,20 +19,18 @@ export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
 export type Query<T> = {
   readonly entries: v.ObjectEntries;
   readonly read: (query: RawQuery) => T;
-  /** Without it no read is heavy. */
   readonly heavy?: (parsedQuery: T) => boolean;
 };
 
 export type RouteFacts = {
   readonly method: Method;
-  /** Below the dialect's base; parameters as `:name`. */
+  /** Below the base; parameters as `:name`. */
   readonly path: string;
   /** Outside the dialect's base. */
   readonly alias?: string;
-  /** The last parameter takes the rest of the path, slashes included. */
+  /** The last parameter takes the rest of the path. */
   readonly rest?: true;
   readonly scope: Access;
-  /** Operation id. */
   readonly id: string;
   readonly tag: string;
   readonly summary: string;
@@ -47,7 +45,6 @@ export type RouteFacts = {
   readonly heeds?: readonly string[];
   /** Without a schema the response has no body. */
   readonly returns: readonly [status: number, schema?: v.GenericSchema | undefined];
-  /** Other success statuses and their meaning. */
   readonly also?: Readonly<Record<number, string>>;
   readonly fails?: readonly Failure[];
   readonly raises?: readonly EventType[];
