@@ -30,7 +30,7 @@ export default {
     // The sweep relays what fails here.
     const send = (where: string, work: Promise<unknown>) =>
       execution.waitUntil(work.catch((error) => logFault(where, error, context.requestId)));
-    const committed = ({ eventIds, tasks, emailIds, mail }: FollowUp) => {
+    const runAfterCommit = ({ eventIds, tasks, emailIds, mail }: FollowUp) => {
       if (eventIds.length > 0) send('relay', relay(env, eventIds));
       if (tasks.length > 0) send('wake', sendTasks(env, tasks));
       if (emailIds?.length) send('emails', queueEmails(env, emailIds));
@@ -41,7 +41,7 @@ export default {
         );
     };
     const waitUntil = (work: Promise<unknown>) => execution.waitUntil(work.catch(() => {}));
-    const runtime = { now: Date.now(), clock: Date.now, newId: uuidv7, committed, waitUntil };
+    const runtime = { now: Date.now(), clock: Date.now, newId: uuidv7, runAfterCommit, waitUntil };
     const context = openRequestContext(env, request, runtime);
     return respond(context);
   },

@@ -27,8 +27,8 @@ import {
 import { openAccount } from './pages/account/open.ts';
 import { deleteAccount, exportData } from './pages/account/own-data.ts';
 import { addPasskeyByScript, newPasskeyOptions } from './pages/account/passkeys.ts';
-import { chooseAnother } from './pages/account/password.ts';
-import { signInAgain, signOutHere } from './pages/account/sessions.ts';
+import { changePasswordByForm } from './pages/account/password.ts';
+import { signOutBrowser, startFreshSignIn } from './pages/account/sessions.ts';
 import { devMail, devMailHtml, devMails, type SentEmails } from './pages/dev-mail.ts';
 import { docs, docsDialects } from './pages/docs/docs.ts';
 import { staticFile } from './pages/docs/static-file.ts';
@@ -112,8 +112,8 @@ export const endpoints: readonly Endpoint[] = [
   page('GET', CALLBACK_PATH, (context) => returnFromProvider(context, providerFailure), { noHead: true }),
   pages('/sign-in/forgotten', { GET: showForgotten, POST: emailForgotten }),
   page('GET', '/account', openAccount),
-  form('/account/again', '/account', signInAgain),
-  form('/account/password', '/account', chooseAnother),
+  form('/account/again', '/account', startFreshSignIn),
+  form('/account/password', '/account', changePasswordByForm),
   form('/account/app', '/account', setUpApp),
   form('/account/app/enable', '/account', enableApp),
   form('/account/app/disable', '/account', disableApp),
@@ -129,7 +129,7 @@ export const endpoints: readonly Endpoint[] = [
   form('/account/delete', '/account', deleteAccount),
   form('/account/sessions/end', '/account', endOneSession),
   form('/account/sessions/end-others', '/account', endAllOtherSessions),
-  form('/account/sign-out', '/account', signOutHere),
+  form('/account/sign-out', '/account', signOutBrowser),
   page('POST', '/account/passkeys/options', newPasskeyOptions),
   page('POST', '/account/passkeys', addPasskeyByScript),
   pages('/invitation/:token', { GET: showInvitation, POST: answerInvitation }),

@@ -7,11 +7,11 @@ type Kind = keyof Failures;
 type Table = { readonly [K in Kind]: readonly [status: number, message: string | ((failure: Failures[K]) => string)] };
 
 export type FailureMessage = { readonly status: number; readonly message: string };
-export type Exceptions = {
+export type MessageExceptions = {
   readonly [K in Kind]?: readonly [status: number, message?: string | ((failure: Failures[K]) => string)];
 };
 
-export function failureMessage(failure: Failure, exceptions: Exceptions = {}): FailureMessage {
+export function failureMessage(failure: Failure, exceptions: MessageExceptions = {}): FailureMessage {
   const [usual, says] = FAILURES[failure.kind];
   const [status, saysOtherwise] = exceptions[failure.kind] ?? [usual];
   const message = (saysOtherwise ?? says) as string | ((failure: Failure) => string);

@@ -41,7 +41,7 @@ export type RequestContext = {
   readonly newId: () => string;
   readonly observed: RequestObservation;
   readonly exposure: Exposure;
-  readonly committed: (work: FollowUp) => void;
+  readonly runAfterCommit: (work: FollowUp) => void;
   /** Runs to its end even if the caller disconnects. */
   readonly waitUntil: (work: Promise<unknown>) => void;
 };
@@ -51,11 +51,11 @@ const SANE_ID = new RegExp(`^[\\w.:-]{1,${REQUEST_ID_MAX_CHARS}}$`);
 export function openRequestContext(
   env: Env,
   request: Request,
-  given: Pick<RequestContext, 'now' | 'clock' | 'newId' | 'committed' | 'waitUntil'>,
+  runtime: Pick<RequestContext, 'now' | 'clock' | 'newId' | 'runAfterCommit' | 'waitUntil'>,
 ): RequestContext {
   const requestId = request.headers.get('X-Request-Id');
   return {
-    ...given,
+    ...runtime,
     env,
     request,
     url: new URL(request.url),
@@ -64,7 +64,7 @@ export function openRequestContext(
     // Writes start from the newest state; an old one would be refused.
     db: openDb(env.database, request.method === 'GET' ? request.headers.get('X-D1-Bookmark') : null),
     rates: [],
-    requestId: requestId !== null && SANE_ID.test(requestId) ? requestId : given.newId(),
+    requestId: requestId !== null && SANE_ID.test(requestId) ? requestId : runtime.newId(),
     origin: originOf(request),
   };
 }

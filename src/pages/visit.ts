@@ -32,7 +32,7 @@ export async function answerForm<Visit extends { readonly followUp: FollowUp }>(
     context.observed.budget = exceededBudget(error.failure);
     return onRefusal(error.failure, visit, form);
   } finally {
-    context.committed(visit.followUp);
+    context.runAfterCommit(visit.followUp);
   }
 }
 

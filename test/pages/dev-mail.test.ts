@@ -82,7 +82,7 @@ function fetchFrom(settings: object, url: string, method: string): Promise<Respo
     now: Date.now(),
     clock: Date.now,
     newId: () => crypto.randomUUID(),
-    committed: () => {},
+    runAfterCommit: () => {},
     waitUntil: () => {},
   };
   return respond(openRequestContext(readEnv(settings), request, given));

@@ -1,9 +1,9 @@
-import { type Exceptions, failureMessage, internalError } from '../../http/failure-message.ts';
+import { failureMessage, internalError, type MessageExceptions } from '../../http/failure-message.ts';
 import type { WireError } from '../../http/routes/dialect.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 
-const exceptions: Exceptions = {
+const exceptions: MessageExceptions = {
   invalid: [400, ({ issues }) => issues.map(toSentence).join(' ')],
   not_found: [404, 'Not Found'],
   last_admin: [409, 'This is the last user.admin of the account; make another one first.'],

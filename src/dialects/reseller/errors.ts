@@ -1,4 +1,4 @@
-import { ABSENT, type Exceptions, failureMessage } from '../../http/failure-message.ts';
+import { ABSENT, failureMessage, type MessageExceptions } from '../../http/failure-message.ts';
 import type { WireError } from '../../http/routes/dialect.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 
@@ -23,7 +23,7 @@ const types: Readonly<Record<string, string>> = {
 
 const absent: typeof ABSENT = { ...ABSENT, organization: 'Customer not found.', route: 'Not Found' };
 
-const exceptions: Exceptions = {
+const exceptions: MessageExceptions = {
   invalid: [422],
   sign_in_failed: [401],
   factor_required: [401],

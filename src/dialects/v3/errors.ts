@@ -1,4 +1,4 @@
-import { type Exceptions, failureMessage, internalError } from '../../http/failure-message.ts';
+import { failureMessage, internalError, type MessageExceptions } from '../../http/failure-message.ts';
 import type { WireError } from '../../http/routes/dialect.ts';
 import type { Absent, Failure } from '../../model/failure.ts';
 
@@ -62,7 +62,7 @@ const CODES: Readonly<Record<Exclude<Failure['kind'], 'not_found' | 'limit_reach
   rate_limited: 'RATE_LIMIT_EXCEEDED',
 };
 
-const exceptions: Exceptions = { limit_reached: [400] };
+const exceptions: MessageExceptions = { limit_reached: [400] };
 
 export function toWire(failure: Failure): WireError {
   const { status, message } = failureMessage(failure, exceptions);

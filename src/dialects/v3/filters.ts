@@ -6,7 +6,7 @@ import { Time } from './time.ts';
 const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(FILTER_MAX_CHARS));
 const Texts = v.pipe(
   v.union([v.string(), v.array(v.string())]),
-  v.transform((given) => [given].flat().flatMap((part) => part.split(','))),
+  v.transform((values) => [values].flat().flatMap((part) => part.split(','))),
   v.maxLength(FILTER_VALUES_MAX),
   v.array(Text),
 );

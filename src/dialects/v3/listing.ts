@@ -58,8 +58,8 @@ export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
   };
 }
 
-function readFilters(given: readonly (Filter | undefined)[]): Filter[] {
-  const filters = given.filter((filter) => filter !== undefined);
+function readFilters(candidates: readonly (Filter | undefined)[]): Filter[] {
+  const filters = candidates.filter((filter) => filter !== undefined);
   if (filters.length > FILTERS_MAX) refuse(invalid('query', '', `Use at most ${FILTERS_MAX} filters.`));
   return filters;
 }

@@ -9,7 +9,7 @@ import type { RequestContext } from '../request-context.ts';
 import type { Method } from './route.ts';
 
 export type EndpointHandler = (context: RequestContext) => Response | Promise<Response>;
-export type TooManyRequests = (retryAfterSeconds: number, context: RequestContext) => Response | Promise<Response>;
+export type RateLimitResponder = (retryAfterSeconds: number, context: RequestContext) => Response | Promise<Response>;
 
 export type Endpoint = {
   readonly path: string;
@@ -18,13 +18,13 @@ export type Endpoint = {
   readonly noHead?: true;
   /** By CORS; never where cookies are the credential. */
   readonly readableByOrigins?: true;
-  readonly tooManyRequests?: TooManyRequests;
+  readonly tooManyRequests?: RateLimitResponder;
   readonly development?: true;
 };
 
 export function mountEndpoints(
   endpoints: readonly Endpoint[],
-  tooManyRequests: TooManyRequests,
+  tooManyRequests: RateLimitResponder,
 ): (context: RequestContext) => Promise<Response> {
   const router = Router<IRequest, [RequestContext], Response>();
   for (const endpoint of endpoints) {
@@ -44,7 +44,7 @@ export function mountEndpoints(
 async function limited(
   context: RequestContext,
   answer: EndpointHandler,
-  tooManyRequests: TooManyRequests,
+  tooManyRequests: RateLimitResponder,
 ): Promise<Response> {
   try {
     await limitNetwork(context, ADDRESS);

@@ -33,7 +33,7 @@ export function openRoute<
         return reply(status, text, declaration.headers?.(result, publicAddress(context)));
       } finally {
         const [mail] = anonymous.pendingEmailIds;
-        context.committed({
+        context.runAfterCommit({
           eventIds: anonymous.eventIds,
           emailIds: anonymous.emailIds,
           tasks: [],

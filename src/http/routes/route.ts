@@ -105,7 +105,7 @@ export function route<
         return reply(status, text, headers?.(result, publicAddress(context)));
       }).finally(() => end?.());
       if (declaration.bytes === 'request') context.waitUntil(answer);
-      return answer.finally(() => context.committed(caller));
+      return answer.finally(() => context.runAfterCommit(caller));
     },
   };
 }

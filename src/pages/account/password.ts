@@ -9,7 +9,7 @@ import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { ACCOUNT_TEXTS } from './texts/index.ts';
 import { answerAccount } from './visit.ts';
 
-export function chooseAnother(context: RequestContext): Promise<Response> {
+export function changePasswordByForm(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
     perform: async ({ caller, signedIn: { session, member } }, { current = '', next = '' }) => {
       const chosen = await withCommonPasswords(context.env, () => v.safeParse(StrongPassword, next));

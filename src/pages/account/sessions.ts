@@ -4,7 +4,7 @@ import type { RequestContext } from '../../http/request-context.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { answerAccount, requireFreshSignIn } from './visit.ts';
 
-export function signOutHere(context: RequestContext): Promise<Response> {
+export function signOutBrowser(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
     perform: async ({ signedIn: { session } }) => {
       await signOut(context.db, session, context);
@@ -14,6 +14,6 @@ export function signOutHere(context: RequestContext): Promise<Response> {
   });
 }
 
-export function signInAgain(context: RequestContext): Promise<Response> {
+export function startFreshSignIn(context: RequestContext): Promise<Response> {
   return answerAccount(context, { perform: ({ signedIn }) => requireFreshSignIn(context, signedIn) });
 }

@@ -72,7 +72,7 @@ async function done(
 ): Promise<Response | null> {
   if (answered === null) return null;
   const { invited, eventIds, mailId } = answered;
-  context.committed({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
+  context.runAfterCommit({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
   const { branding, member } = invited;
   const { language } = member;
   if (refused) return invitationPage({ view: refused, language, branding: plainBranding(branding) });

@@ -57,7 +57,7 @@ export function setPassword(context: RequestContext): Promise<Response> {
     const chosen = await choosePassword(visit, await sha256(token), password);
     if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
     const { eventIds, mailId, verifiedUserId } = chosen;
-    context.committed({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
+    context.runAfterCommit({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
     return reply(
       204,
       null,
@@ -71,7 +71,7 @@ export function emailLink(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const body = await readBody(context, MailBody);
     const recipient = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
-    context.committed({ eventIds: [], tasks: [], mail: requestPasswordLink(visit, recipient) });
+    context.runAfterCommit({ eventIds: [], tasks: [], mail: requestPasswordLink(visit, recipient) });
     return json({}, 202);
   });
 }

@@ -30,7 +30,7 @@ export function emailForgotten(context: RequestContext): Promise<Response> {
       const typed = sent['email'] ?? '';
       const email = v.safeParse(Email, typed);
       if (!email.success) return forgottenPage(visit, typed, true);
-      context.committed({
+      context.runAfterCommit({
         eventIds: [],
         tasks: [],
         mail: requestPasswordLink(visit.anonymous, { email: email.output }),

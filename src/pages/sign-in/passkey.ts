@@ -32,7 +32,7 @@ export function signInByPasskey(context: RequestContext): Promise<Response> {
       const { credential: response } = await readBody(context, PasskeySignInBody);
       const step = await submitPasskey(anonymous, flow, {
         id: response.id,
-        verify: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),
+        verify: (credential, expected) => checkAssertion(response, { env, credential, ...expected }),
       });
       return answerScriptedStep(context, flow, step);
     },

@@ -39,7 +39,7 @@ export function askToUnsubscribe(context: RequestContext): Promise<Response> {
 export function endSubscription(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const chosen = await unsubscribe(context, visit.of);
-    if (chosen?.eventId) context.committed({ eventIds: [chosen.eventId], tasks: [] });
+    if (chosen?.eventId) context.runAfterCommit({ eventIds: [chosen.eventId], tasks: [] });
     return chosen && shown('suppressed', chosen.subscription, visit);
   });
 }

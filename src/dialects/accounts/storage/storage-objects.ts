@@ -40,8 +40,8 @@ const Paging = v.strictObject(
 );
 const query: Query<ObjectList> = {
   entries: Paging.entries,
-  read(given) {
-    const { prefix, limit, after } = decode(Paging, given, 'query');
+  read(raw) {
+    const { prefix, limit, after } = decode(Paging, raw, 'query');
     return { prefix, limit, after: after === undefined ? null : readPosition(SORT, after) };
   },
 };
