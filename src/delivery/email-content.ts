@@ -9,7 +9,7 @@ import { INVITATION_LIFE_MS } from '../model/limits/index.ts';
 
 /** Null: the mail is no longer wanted. `token` is for its link. */
 export async function contentOf(env: Env, mail: ClaimedEmail, token: string): Promise<EmailContent | null> {
-  const { template, recipient, link, webhook, statusUpdate, asked: subscriber, invitation, notice } = mail;
+  const { template, recipient, link, webhook, statusUpdate, confirmation: subscriber, invitation, notice } = mail;
   const { publicUrl } = env;
   switch (template) {
     case 'activation':

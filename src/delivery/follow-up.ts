@@ -20,7 +20,7 @@ export async function followUp(
 
 async function suspend({ env, db, now, newId }: WorkerContext, done: readonly AttemptOutcome[], record: AttemptRecord) {
   const disabling = done.find(({ disable }) => disable);
-  if (disabling === undefined && !record.hopeless) return false;
+  if (disabling === undefined && !record.shouldSuspend) return false;
   const options = { attemptedUrl: disabling?.url ?? null, now: now(), newId };
   const eventId = await suspendWebhook(db, record.endpointId, options);
   if (eventId === null) return false;

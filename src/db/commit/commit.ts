@@ -12,38 +12,35 @@ import { auditAfter, auditEntryBy, EVENT_COLUMNS, noticeMail } from './audit-ent
 import { afterChange, chain, type FollowUp } from './chain.ts';
 import { statesToColumns } from './event-states.ts';
 
-/** An event for each of these tenants. */
 export type SharedEvent = { readonly resellerIds: readonly string[]; readonly event: Event };
 
-/** An event as one other tenant hears it: not who caused it at home, nor from where. */
 export type OtherResellerEvent = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> &
   RequestOrigin & { readonly event: Event };
 
-/** A change of state as it is committed: all of it or nothing. */
 export type Change = ChangeCost & {
-  /** The guarded write. That it touches no row means that a guard refused. */
+  /** No changed row: a guard refused. */
   readonly write: D1PreparedStatement;
   readonly follow?: readonly FollowUp[];
-  /** Null for work that leaves everything as it is, such as a test. */
+  /** Null: no state changes, as for a test. */
   readonly event: Event | null;
   readonly resellerId: string | null;
-  /** What the user's other tenants hear of it: as much as is theirs to know. */
+  /** For the user's other tenants. */
   readonly elsewhere?: readonly SharedEvent[];
-  /** What the audit log says beside it; a `notified` user is told of `event` by mail, which speaks for `also` too. */
+  /** A `notified` user gets a mail about `event`, which covers `also`. */
   readonly audit?: { readonly event: AuditEvent; readonly also?: AuditEvent | undefined; readonly notified?: string };
-  /** What goes away with it, where there is any: guarded by the entry of the audit log, since it may change no row. */
+  /** Guarded by the audit entry, since it may change no row. */
   readonly sweep?: (entry: string) => readonly D1PreparedStatement[];
   readonly subject: string;
-  /** What the caller gets, for the idempotency key. */
+  /** For the idempotency key. */
   readonly result: unknown;
-  /** Finds out which guard it was and refuses in its name. */
+  /** Refuses with the guard's error. */
   readonly refused: () => Promise<unknown>;
 };
 
 const insertEvent = afterChange((changed) =>
   insertSelect(events, [...EVENT_COLUMNS, 'before', 'address', 'userAgent', 'relayAt'], sql`where ${changed}`),
 );
-const insertKept = afterChange((changed) =>
+const insertReply = afterChange((changed) =>
   insertSelect(
     idempotencyKeys,
     ['credential', 'key', 'fingerprint', 'status', 'sealedBody', 'expiresAt'],
@@ -55,7 +52,7 @@ const dropExpired = statement(
     where credential = ${arg('credential')} and key = ${arg('key')} and expires_at <= ${arg('now')}`,
 );
 
-const violated: Readonly<Record<string, Failure>> = {
+const failureByColumns: Readonly<Record<string, Failure>> = {
   'users.email_key': { kind: 'email_taken' },
   'resellers.name_key': { kind: 'name_taken' },
   'memberships.user_id, memberships.reseller_id': { kind: 'email_taken' },
@@ -66,82 +63,85 @@ const violated: Readonly<Record<string, Failure>> = {
 };
 
 /**
- * The one way to change anything: the write (which checks the caller itself), its event and the kept answer in one
- * batch. Refuses `email_taken`, `name_taken`, `recovery_running`, whatever `refused` finds, or `changed_meanwhile`.
+ * The only way to change state: one batch. Refuses `email_taken`, `name_taken`, `recovery_running`, what `refused`
+ * finds, or `changed_meanwhile`.
  */
 export async function commit(caller: CallerContext, change: Change): Promise<void> {
   const { db, actor, requestId, origin, now, idempotency } = caller;
   const { event, subject } = change;
-  const given = { subject, actor: actor.name, requestId, now, ...origin };
+  const entry = { subject, actor: actor.name, requestId, now, ...origin };
   const own = event === null ? [] : [{ id: caller.newId(), resellerId: change.resellerId, event }];
-  const heard = [...own, ...eventsForOtherResellers(caller, change)];
-  const events = heard.map(({ event: seen, ...one }) => insertEventAfter(db, seen, { ...given, ...one }));
-  const kept = idempotency === null ? null : await keepAnswer(caller, idempotency, change.result);
-  const noted = noteChange(caller, change);
-  const changing = chain(change.write, ...(change.follow ?? []), ...events, ...noted.statements);
-  const answered = kept === null ? [] : [kept.insert];
-  const charge = chargeOf(caller, change, { heard, statements: [...changing, ...answered, ...noted.swept] });
+  const allEvents = [...own, ...eventsForOtherResellers(caller, change)];
+  const events = allEvents.map(({ event: payload, ...one }) => insertEventAfter(db, payload, { ...entry, ...one }));
+  const storedReply = idempotency === null ? null : await storeReply(caller, idempotency, change.result);
+  const audited = auditChange(caller, change);
+  const changing = chain(change.write, ...(change.follow ?? []), ...events, ...audited.statements);
+  const replyInserts = storedReply === null ? [] : [storedReply.insert];
+  const charge = chargeOf(caller, change, {
+    heard: allEvents,
+    statements: [...changing, ...replyInserts, ...audited.swept],
+  });
   const charged = chargeAfter(db, payerOf(caller, change), charge, now);
   const batch = [
-    ...(kept === null ? [] : [kept.drop]),
-    ...chain(...changing, ...charged, ...answered),
-    ...noted.swept,
-    ...noted.notice,
+    ...(storedReply === null ? [] : [storedReply.drop]),
+    ...chain(...changing, ...charged, ...replyInserts),
+    ...audited.swept,
+    ...audited.notice,
   ];
   const results = await db.batch(batch).catch((error) => refuseViolation(error, now));
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
     await change.refused();
     refuse({ kind: 'changed_meanwhile' });
   }
-  caller.eventIds.push(...heard.map(({ id }) => id));
-  caller.emailIds.push(...noted.mails);
+  caller.eventIds.push(...allEvents.map(({ id }) => id));
+  caller.emailIds.push(...audited.mails);
 }
 
-function noteChange(caller: CallerContext, change: Change) {
+function auditChange(caller: CallerContext, change: Change) {
   const { audit, sweep, resellerId, subject } = change;
   const { db, now, newId } = caller;
   if (audit === undefined) return { statements: [], swept: [], notice: [], mails: [] };
   const { event, also, notified: userId } = audit;
   const entry = auditEntryBy(caller, { resellerId, subject });
   const { id: eventId } = entry;
-  const noted = [auditAfter(db, event, entry)];
-  if (also !== undefined) noted.push(auditAfter(db, also, { ...entry, id: newId() }));
+  const audited = [auditAfter(db, event, entry)];
+  if (also !== undefined) audited.push(auditAfter(db, also, { ...entry, id: newId() }));
   const swept = sweep?.(eventId) ?? [];
-  if (userId === undefined) return { statements: noted, swept, notice: [], mails: [] };
+  if (userId === undefined) return { statements: audited, swept, notice: [], mails: [] };
   const id = newId();
   const notice = noticeMail(db, { id, eventId, userId, payer: payerOf(caller, change), now });
-  return { statements: noted, swept, notice, mails: [id] };
+  return { statements: audited, swept, notice, mails: [id] };
 }
 
-/** What other resellers hear. Who it was at home, from where and in which request, is that reseller's own affair. */
+/** Without actor, origin and request id, which are private. */
 export function eventsForOtherResellers(
   { newId }: Pick<CallerContext, 'newId'>,
   { resellerId: home, elsewhere = [] }: Pick<Change, 'resellerId' | 'elsewhere'>,
 ): OtherResellerEvent[] {
-  const stranger = { actor: `reseller:${home}`, requestId: newId(), ...NO_ORIGIN };
+  const anonymized = { actor: `reseller:${home}`, requestId: newId(), ...NO_ORIGIN };
   return elsewhere.flatMap(({ resellerIds, event }) =>
-    resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...stranger })),
+    resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...anonymized })),
   );
 }
 
-/** The event's row, to stand directly behind the write that it tells of: without that there is no event. */
+/** Directly after its write: without a changed row there is no event. */
 export function insertEventAfter(
   db: Db,
   event: Event,
-  given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & {
+  entry: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & {
     readonly now: number;
   } & RequestOrigin,
 ): FollowUp {
   return insertEvent(db, {
-    ...given,
+    ...entry,
     ...statesToColumns(event),
     type: event.type,
-    occurredAt: given.now,
-    relayAt: given.now + RELAY_GRACE_MS,
+    occurredAt: entry.now,
+    relayAt: entry.now + RELAY_GRACE_MS,
   });
 }
 
-async function keepAnswer(
+async function storeReply(
   caller: CallerContext,
   idempotency: NonNullable<CallerContext['idempotency']>,
   result: unknown,
@@ -150,7 +150,7 @@ async function keepAnswer(
   const key = { credential: caller.actor.credential, key: idempotency.key };
   return {
     drop: dropExpired(caller.db, { ...key, now: caller.now }),
-    insert: insertKept(caller.db, {
+    insert: insertReply(caller.db, {
       ...key,
       fingerprint: idempotency.fingerprint,
       status,
@@ -163,7 +163,7 @@ async function keepAnswer(
 function refuseViolation(error: unknown, now: number): never {
   const message = error instanceof Error ? error.message : '';
   const columns = /UNIQUE constraint failed: (?<columns>[\w., ]+?)(?::|$)/.exec(message)?.groups?.['columns'];
-  const failure = columns === undefined ? undefined : violated[columns];
+  const failure = columns === undefined ? undefined : failureByColumns[columns];
   if (failure === undefined) refuseOverBudget(error, now);
   refuse(failure);
 }

@@ -1,8 +1,7 @@
 import { applyDifference, differenceOf, isDifference } from '../../model/events/difference.ts';
 
-/** What an event is about, before and after it. */
 type States = { readonly before: object | null; readonly after: object | null };
-/** The same in its row's columns: of a change, `before` is the difference from `after`, or whole where SQL computes it. */
+/** `before` is the difference from `after`, or whole if SQL computes it. */
 type Columns = { readonly before: string | null; readonly after: string | null };
 
 export const statesToColumns = ({ before, after }: States): Columns => ({

@@ -5,16 +5,15 @@ import { callerQuery } from '../sql/query.ts';
 import { columnsOf } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 
-const columns = columnsOf(idempotencyKeys, 'kept', ['fingerprint', 'status', 'sealedBody']);
+const replyColumns = columnsOf(idempotencyKeys, 'kept', ['fingerprint', 'status', 'sealedBody']);
 
 const find = callerQuery((callerSql) => ({
-  select: { kept: columns },
+  select: { reply: replyColumns },
   from: sql`from ${callerSql.table} left join ${idempotencyKeys} as kept on kept.credential = ${arg('credential')}
       and kept.key = ${arg('key')} and kept.expires_at > ${arg('now')}`,
 }));
 
-/** The answer kept under the caller's key, or null. */
 export async function findStoredReply(caller: CallerContext, key: string) {
-  const [{ kept }] = await find(caller, { credential: caller.actor.credential, key, now: caller.now });
-  return kept;
+  const [{ reply }] = await find(caller, { credential: caller.actor.credential, key, now: caller.now });
+  return reply;
 }

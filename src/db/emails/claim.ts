@@ -23,43 +23,41 @@ import {
 import { type SecurityNotice, securityNoticeSelected } from './notices.ts';
 import { confirmationSelected, statusUpdateSelected } from './subscribers.ts';
 
-/** A mail that this sender holds. */
 export type ClaimedEmail = {
   readonly id: string;
   readonly template: EmailTemplate;
   readonly language: Language;
   readonly recipient: string;
-  /** Attempts including the one about to be made. */
+  /** Including the attempt about to be made. */
   readonly attempts: number;
-  /** The request that raised the event behind it; null: it has none. */
+  /** Of the request that raised the event; null: the mail has no event. */
   readonly requestId: string | null;
   readonly branding: Branding;
-  /** Whether its address has proved nothing. */
   readonly unproved: boolean;
-  /** Whom the link that was made is for, and until when; null: no link was, since nobody needs one. */
+  /** Null: the mail needs no link. */
   readonly link: { readonly firstName: string; readonly expiresAt: number } | null;
-  /** Of the event `webhook.disabled`: the webhook, if it is still there. */
+  /** Of the event `webhook.disabled`, while the webhook exists. */
   readonly webhook: {
     readonly id: string;
     readonly name: string;
     readonly url: string;
     readonly suspendedAt: number;
   } | null;
-  /** What it tells of, and whose subscription the mail may end; null: the recipient has none (any more). */
+  /** Null: the recipient no longer receives it. */
   readonly statusUpdate: StatusUpdateMail | null;
-  /** The user that it asks to confirm status updates; null: that is not needed (any more). */
-  readonly asked: Subscriber | null;
-  /** What it invites to; null: nothing, or the invitation is no longer open. */
+  /** The user to ask for confirmation of status updates; null: not needed. */
+  readonly confirmation: Subscriber | null;
+  /** Null: no invitation, or it is no longer open. */
   readonly invitation: EmailedInvitation | null;
-  /** Of a change of how the user signs in: which, and whence; null: the user is gone. */
+  /** Null for other mails, or if the user is gone or disabled. */
   readonly notice: SecurityNotice | null;
 };
 
 export type StatusUpdateMail = Subscriber &
   Pick<StatusUpdate, 'title' | 'body' | 'severity'> & { readonly publishedAt: number };
 
-// Of several links for the same person the last is enough: one that has left, or one that has the same room to leave.
-const replace = statement(
+// One link per person is enough: a mail with a newer link, sent or due, replaces this one.
+const dropReplaced = statement(
   () => sql`update ${emails} as mail set state = 'dropped', reason = 'replaced by a newer one', next_attempt_at = null,
       lease = null, settled_at = ${arg('now')}
     where ${isDueEmail} and mail.template in ('activation', 'password-reset') and exists (select 1 from ${emails} as newer
@@ -75,7 +73,7 @@ const claim = statement(
     from ${resellers} as tenant where tenant.id = mail.reseller_id and ${isDueEmail}`,
 );
 
-// An invitation is for who has not come yet, and a link goes only where the user's address still is.
+// Invitations go to users who have not joined yet, and links only to the user's current address.
 const makeLink = statement(
   () => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, reseller_id)
     select user.id, mail.template, user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')},
@@ -99,7 +97,7 @@ const load = query(() => ({
       requestId: value<string | null>(sql`event.request_id`),
       branding: brandingSelected,
       statusUpdate: json<StatusUpdateMail | null>(statusUpdateSelected),
-      asked: json<Subscriber | null>(confirmationSelected),
+      confirmation: json<Subscriber | null>(confirmationSelected),
       invitation: json<EmailedInvitation | null>(emailedInvitation),
       notice: json<SecurityNotice | null>(securityNoticeSelected),
     }),
@@ -117,24 +115,20 @@ const load = query(() => ({
     where mail.id = ${arg('id')} and mail.lease = ${arg('lease')}`,
 }));
 
-/** A mail of which there were too many: it does not leave. */
 export type DroppedEmail = Pick<ClaimedEmail, 'template'> & { readonly reason: string };
 
-/**
- * Takes a mail that is due and nobody else's, and makes its link. Null where there is nothing to do: a repeated message
- * finds the mail held or settled, and one too many for its mailbox waits.
- */
+/** Null if already claimed, settled or delayed by a cap. */
 export async function claimEmail(
   db: Db,
   id: string,
-  given: { readonly lease: string; readonly tokenHash: string; readonly now: number },
+  options: { readonly lease: string; readonly tokenHash: string; readonly now: number },
 ): Promise<{ readonly claimed: ClaimedEmail } | { readonly dropped: DroppedEmail } | null> {
-  const expiresAt = given.now + LINK_LIFE_MS;
-  const until = given.now + MAIL_LEASE_MS;
-  const values = { ...given, id, expiresAt, until, invitedAfter: given.now - INVITATION_LIFE_MS };
-  const caps = { id, now: given.now, ...capWindowStarts(given.now) };
+  const expiresAt = options.now + LINK_LIFE_MS;
+  const until = options.now + MAIL_LEASE_MS;
+  const values = { ...options, id, expiresAt, until, invitedAfter: options.now - INVITATION_LIFE_MS };
+  const caps = { id, now: options.now, ...capWindowStarts(options.now) };
   const [, excess, ...results] = await db.batch([
-    replace(db, values),
+    dropReplaced(db, values),
     dropExcessEmail.prepare(db, caps),
     delayCappedEmail(db, caps),
     ...[claim, makeLink, load.prepare].map((make) => make(db, values)),
@@ -149,7 +143,6 @@ export async function claimEmail(
   return { claimed: { ...mail, link, webhook: suspended } };
 }
 
-/** How an attempt ended: the mail is pending again from `nextAttemptAt` on, or settled. */
 export type EmailOutcome = {
   readonly state: 'pending' | 'sent' | 'failed' | 'dropped';
   readonly providerId: string | null;
@@ -164,13 +157,13 @@ const settle = statement(
     where id = ${arg('id')} and lease = ${arg('lease')}`,
 );
 
-// From here on the older links of the same user are void.
+// A sent link voids the user's older links.
 const linkSent = afterChange(
   (changed) => sql`update ${activations} set sent_at = ${arg('now')}
     where token_hash = ${arg('tokenHash')} and ${arg('state')} = 'sent' and ${changed}`,
 );
 
-/** Records the outcome of an attempt, unless somebody else has taken the mail over since. */
+/** Does nothing if another sender has claimed the mail since. */
 export async function recordEmail(
   db: Db,
   mail: { readonly id: string; readonly lease: string; readonly tokenHash: string },

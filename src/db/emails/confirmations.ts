@@ -8,13 +8,12 @@ import { arg, type Db, statement } from '../sql/statement.ts';
 import { dueIfEnabled } from './emails.ts';
 import { isUnconfirmed } from './subscribers.ts';
 
-/** Of the tables `user` and `reseller`: it has not asked this address so often lately. */
-const mayAskAgain = sql`(select count(*) from ${emails} as other
+const isBelowConfirmationCap = sql`(select count(*) from ${emails} as other
   where other.template = 'subscription-confirmation' and other.recipient_key = user.email_key
     and other.reseller_id = reseller.id and other.created_at > ${arg('askedSince')}
     and other.state <> 'dropped') < ${CONFIRMATION_MAILS_MAX}`;
 
-const insert = statement(
+const insertStatement = statement(
   () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, address_hash, reseller_id,
       user_id, event_id, state, next_attempt_at, created_at)
     select given.value ->> 'id', given.value ->> 'eventId' || ':confirmation', 'subscription-confirmation', user.language,
@@ -23,14 +22,11 @@ const insert = statement(
     from json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId' and user.email_key = given.value ->> '$.recipient.key'
     join ${resellers} as reseller on reseller.id = given.value ->> 'resellerId'
-    where ${isUnconfirmed(sql`given.value ->> 'addressHash'`)} and ${mayAskAgain}
+    where ${isUnconfirmed(sql`given.value ->> 'addressHash'`)} and ${isBelowConfirmationCap}
     on conflict do nothing`,
 );
 
-/**
- * Writes the mails that ask for confirmation, of those that are needed and not too many for their address. They name each
- * address once for each reseller.
- */
+/** Skips addresses that need no confirmation or had too many. */
 export function insertConfirmations(
   db: Db,
   confirmations: readonly SubscriptionConfirmation[],
@@ -39,6 +35,6 @@ export function insertConfirmations(
   const askedSince = now - CONFIRMATION_MAILS_WINDOW_MS;
   const times = { now, dueAt: immediatelyDueAt(now), askedSince };
   return toChunks(confirmations, IDS_PER_PARAMETER).map((group) =>
-    insert(db, { ...times, rows: JSON.stringify(group) }),
+    insertStatement(db, { ...times, rows: JSON.stringify(group) }),
   );
 }

@@ -9,7 +9,7 @@ import { columnsOf, type Selected, value } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { capWindowStarts } from './email-caps.ts';
 
-/** The mails of a reseller that is not enabled wait. */
+/** Mails of a disabled reseller wait. */
 export const dueIfEnabled = sql`iif(reseller.enabled, ${arg('dueAt')}, null)`;
 
 const insert = statement(
@@ -23,43 +23,39 @@ const insert = statement(
     where ifnull(given.value ->> '$.recipient.email', reseller.email) <> '' on conflict do nothing`,
 );
 
-/** Writes these mails, one for each event, to stand in the batch that closes their events. */
 export function insertEmails(
   db: Db,
   mails: readonly NewEmail[],
-  given: { readonly now: number; readonly dueAt: number },
+  times: { readonly now: number; readonly dueAt: number },
 ): D1PreparedStatement[] {
-  return toChunks(mails, IDS_PER_PARAMETER).map((group) => insert(db, { ...given, rows: JSON.stringify(group) }));
+  return toChunks(mails, IDS_PER_PARAMETER).map((group) => insert(db, { ...times, rows: JSON.stringify(group) }));
 }
 
-/** The start of an insert of a mail with a new link for the table `user`, in the name of the table `reseller`. */
 export const insertLinkEmail = (
   cause: SQL = sql`${arg('id')}`,
 ) => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id,
     user_id, state, next_attempt_at, created_at)
   select ${arg('id')}, ${cause}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
     user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
-/** What these statements have to know of the time. */
 export const emailTimes = (now: number) => ({ now, dueAt: immediatelyDueAt(now), ...capWindowStarts(now) });
 
-const heldOf = (reseller: SQL) =>
+const unreleasedMails = (reseller: SQL) =>
   sql`${emails} as mail where mail.reseller_id = ${reseller} and mail.state = 'pending' and mail.next_attempt_at is null`;
 const release = returning(() => ({
   give: { id: value<string>(sql`id`) },
   write: sql`update ${emails} set next_attempt_at = ${arg('dueAt')} where id in (select mail.id
     from (select id from ${resellers} where mails_released_at is not null order by mails_released_at desc) as released
-    join ${heldOf(sql`released.id`)} limit ${arg('limit')})`,
+    join ${unreleasedMails(sql`released.id`)} limit ${arg('limit')})`,
 }));
-const released = statement(
+const clearReleased = statement(
   () => sql`update ${resellers} as reseller set mails_released_at = null
-    where mails_released_at is not null and not exists (select 1 from ${heldOf(sql`reseller.id`)})`,
+    where mails_released_at is not null and not exists (select 1 from ${unreleasedMails(sql`reseller.id`)})`,
 );
 
-/** Makes mails due that waited for their reseller to be enabled, some of those enabled last. */
 export async function releaseEmails(db: Db, now: number): Promise<string[]> {
   const [found] = await db.batch([
     release.prepare(db, { dueAt: immediatelyDueAt(now), limit: MAILS_RELEASED_CHUNK }),
-    released(db, {}),
+    clearReleased(db, {}),
   ]);
   return release.read(found).map(({ id }) => id);
 }
@@ -70,10 +66,7 @@ const overdue = query(() => ({
     and (status_update_id is null) = ${arg('personal')} order by next_attempt_at limit ${arg('limit')}`,
 }));
 
-/**
- * Mails that were due, or whose sender should have been done, before this time. Those to one person come first: a status
- * update to thousands may be waiting its turn.
- */
+/** Status updates come last. */
 export async function findOverdueEmails(db: Db, before: number): Promise<string[]> {
   const found = await db.batch(
     [1, 0].map((personal) => overdue.prepare(db, { before, personal, limit: MAIL_SWEEP_ROWS })),
@@ -98,7 +91,6 @@ const recent = query(() => ({
   from: sql`from ${emails} as mail order by mail.id desc limit ${arg('limit')}`,
 }));
 
-/** The youngest mails and what became of them. */
 export async function listRecentEmails(db: Db, limit: number): Promise<EmailRecord[]> {
   return (await recent(db, { limit })).flatMap(({ mail }) => mail ?? []);
 }

@@ -3,7 +3,7 @@ import type { NoticeType } from '../../model/events/audit.ts';
 import { users } from '../schema/index.ts';
 import { isDisabledIn } from '../sql/not-deleted.ts';
 
-/** A change of how somebody signs in, as the mail that tells of it needs it; what nobody knows is empty. */
+/** Unknown facts are empty. */
 export type SecurityNotice = {
   readonly change: NoticeType;
   readonly firstName: string;
@@ -12,11 +12,7 @@ export type SecurityNotice = {
   readonly userAgent: string;
 };
 
-/**
- * That of the tables `mail` and `event`, as JSON; null where the mail is another, the user or the event is gone, or the
- * mail's tenant has disabled the user. What
- * callers hear of is no entry of the audit log, and says nothing of where it came from.
- */
+/** Of the tables `mail` and `event`. Null for other mails, or if the user is gone or disabled. */
 export const securityNoticeSelected = sql`iif(mail.template = 'security-notice' and event.id is not null, (select json_object(
     'change', iif(event.audit_only, event.type, 'email-changed'), 'firstName', user.first_name, 'changedAt', event.occurred_at,
     'address', iif(event.audit_only, ifnull(event.after ->> 'address', ''), ''),

@@ -7,14 +7,14 @@ import { arg, type Db, statement } from '../sql/statement.ts';
 import { isBelowLinkCap, requestedOnPage } from './email-caps.ts';
 import { emailTimes, insertLinkEmail } from './emails.ts';
 
-const insertAsked = statement(
+const insertRequested = statement(
   () => sql`${insertLinkEmail(requestedOnPage)} from ${users} as user join ${resellers} as reseller on reseller.id = ${servingReseller}
     where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
         (select id from ${users} where email_key = ${arg('emailKey')}))
       and ${isBelowLinkCap('anyone')}`,
 );
 
-const noteAsked = afterChange((changed) =>
+const auditRequested = afterChange((changed) =>
   auditBefore(sql`from ${emails} as mail where mail.id = ${arg('mailId')} and ${changed}`, {
     resellerId: sql`mail.reseller_id`,
     subject: sql`mail.user_id`,
@@ -22,22 +22,19 @@ const noteAsked = afterChange((changed) =>
   }),
 );
 
-/**
- * Writes the mail that somebody asked for, with a new link for whoever an older one led to or has this address: nothing
- * where that is nobody, or where too many were asked for lately.
- */
+/** Writes nothing if neither link nor address leads to a user, or after too many requests. */
 export async function insertRequestedEmail(
   db: Db,
   id: string,
-  whose: { readonly tokenHash: string | null; readonly emailKey: string | null },
-  asked: Omit<AuditRow, 'actor' | 'resellerId' | 'subject'>,
+  recipient: { readonly tokenHash: string | null; readonly emailKey: string | null },
+  request: Omit<AuditRow, 'actor' | 'resellerId' | 'subject'>,
 ): Promise<void> {
-  const nobody = { actor: 'anonymous', resellerId: null, subject: '' };
+  const anonymous = { actor: 'anonymous', resellerId: null, subject: '' };
   const event = { type: 'account.link-requested', details: { mailId: id } } as const;
   await db.batch([
     ...chain(
-      insertAsked(db, { id, ...whose, ...emailTimes(asked.now) }),
-      noteAsked(db, { ...valuesOf(event, { ...asked, ...nobody }), mailId: id }),
+      insertRequested(db, { id, ...recipient, ...emailTimes(request.now) }),
+      auditRequested(db, { ...valuesOf(event, { ...request, ...anonymous }), mailId: id }),
     ),
   ]);
 }

@@ -25,11 +25,10 @@ const idle = query(() => ({
     where expanding_at <= ${arg('before')} order by expanding_at limit ${arg('limit')}`,
 }));
 
-/** Status updates that have mails to be written, though nobody has written any since this time. */
 export const findIdleStatusUpdates = (db: Db, before: number) => idle(db, { before, limit: EXPANSION_SWEEP_ROWS });
 
-// A deleted reseller has nobody left to tell. Where nobody is left, one row says so.
-const next = query(() => ({
+// One row without a subscriber says that none is left.
+const nextSubscribers = query(() => ({
   select: {
     cursor: value<string>(sql`progress.cursor`),
     resellerId: value<string>(sql`published.reseller_id`),
@@ -49,16 +48,14 @@ const next = query(() => ({
     order by membership.user_id limit ${arg('limit')}`,
 }));
 
-/** A member with the role. Whether the updates are wanted is checked when the mail is written. */
 type NextSubscriber = { readonly resellerId: string; readonly userId: string; readonly emailKey: string };
 
-/** The next subscribers in the order of their ids, behind whom they come, and how many e-mails their tenant has caused today. */
 export async function findNextSubscribers(
   db: Db,
   id: string,
   now: number,
 ): Promise<{ readonly after: string; readonly subscribers: readonly NextSubscriber[]; readonly emailsUsed: number }> {
-  const rows = await next(db, { id, day: startOfDay(now), limit: EXPANSION_CHUNK_USERS });
+  const rows = await nextSubscribers(db, { id, day: startOfDay(now), limit: EXPANSION_CHUNK_USERS });
   const [first] = rows;
   const subscribers = rows.flatMap(({ resellerId, userId, emailKey }) =>
     userId === null || emailKey === null ? [] : { resellerId, userId, emailKey },
@@ -66,8 +63,7 @@ export async function findNextSubscribers(
   return { after: first?.cursor ?? '', subscribers, emailsUsed: first?.used ?? 0 };
 }
 
-/** Of the table `progress`: mails are still to be written from this place on, whoever else has read that. */
-const untouched = sql`progress.status_update_id = ${arg('id')} and progress.cursor = ${arg('after')}
+const isCursorUnmoved = sql`progress.status_update_id = ${arg('id')} and progress.cursor = ${arg('after')}
   and progress.expanding_at is not null`;
 
 const writeMails = returning(() => ({
@@ -81,7 +77,7 @@ const writeMails = returning(() => ({
     join ${resellers} as reseller on reseller.id = published.reseller_id
     join json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId' and user.email_key = given.value ->> 'emailKey'
-    where ${untouched} and ${receivesUpdates(sql`given.value ->> 'addressHash'`)}
+    where ${isCursorUnmoved} and ${receivesUpdates(sql`given.value ->> 'addressHash'`)}
     on conflict do nothing`,
 }));
 const charge = afterChange((changed) =>
@@ -93,20 +89,16 @@ const charge = afterChange((changed) =>
 );
 const advance = statement(
   () => sql`update ${statusUpdateProgress} as progress
-    set cursor = ${arg('to')}, expanding_at = ${arg('expandingAt')} where ${untouched}`,
+    set cursor = ${arg('to')}, expanding_at = ${arg('expandingAt')} where ${isCursorUnmoved}`,
 );
 
-/**
- * Writes the mails of the subscribers behind `after`, or nothing where somebody else has. Gives the ids of those that are to
- * be sent at once: the mails of a reseller that is not enabled wait. Throws where their tenant has no budget for them.
- */
+/** Writes nothing if a concurrent run has moved the cursor. Returns the ids to send at once. Throws over budget. */
 export async function insertStatusMails(
   db: Db,
   id: string,
   chunk: {
     readonly after: string;
     readonly mails: readonly (NextSubscriber & { readonly id: string; readonly addressHash: string })[];
-    /** Whether these are the last. */
     readonly done: boolean;
   },
   { now, emailsPerDay }: { readonly now: number; readonly emailsPerDay: number },
@@ -125,10 +117,10 @@ export async function insertStatusMails(
 }
 
 const postpone = statement(
-  () => sql`update ${statusUpdateProgress} as progress set expanding_at = ${arg('until')} where ${untouched}`,
+  () => sql`update ${statusUpdateProgress} as progress set expanding_at = ${arg('until')} where ${isCursorUnmoved}`,
 );
 
-/** Leaves the mails behind `after` to the next day and its budget: the sweep goes on with them then. */
+/** The sweep continues with the next day's budget. */
 export async function postponeStatusMails(db: Db, id: string, after: string, now: number): Promise<void> {
   await postpone(db, { id, after, until: startOfNextDay(now) }).run();
 }

@@ -23,24 +23,23 @@ const progress = columnsOf(statusUpdateProgress, 'progress', [
   'failed',
 ]);
 
-/** A status update and how far it has come. */
 export type StatusUpdateWithProgress = StatusUpdate & StatusProgress;
 
-const followed: Selection<StatusUpdateWithProgress | null> = mapped(
+const updateWithProgress: Selection<StatusUpdateWithProgress | null> = mapped(
   record({ update: columns, progress }),
   ({ update, progress }) => update && progress && { ...update, ...progress },
 );
 const progressJoined = sql`left join ${statusUpdateProgress} as progress on progress.status_update_id = published.id`;
-const joined = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
+const updateOfReseller = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
   left join ${requestedReseller(callerSql)}
   left join ${statusUpdates} as published on published.reseller_id = reseller.id and ${conditions} ${progressJoined}`;
 
 const one = callerQuery((callerSql) => ({
-  select: { reseller: RESELLER_ID, update: followed },
-  from: joined(callerSql, sql`published.id = ${arg('id')}`),
+  select: { reseller: RESELLER_ID, update: updateWithProgress },
+  from: updateOfReseller(callerSql, sql`published.id = ${arg('id')}`),
 }));
 
-/** The update, or the refusal `not_found` of the reseller or itself. */
+/** Refuses `not_found`. */
 export async function findStatusUpdate(
   caller: CallerContext,
   resellerId: string,
@@ -58,14 +57,14 @@ const listed = lister(
     owner: requestedReseller,
     rows: () => sql`published.reseller_id = reseller.id`,
     joined: progressJoined,
-    selected: followed,
+    selected: updateWithProgress,
   },
   requireResellerRow,
 );
 export const listStatusUpdates = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
-const lately = sql`from ${statusUpdates} as other where other.reseller_id = reseller.id and other.created_at > ${arg('since')}`;
+const recentUpdates = sql`from ${statusUpdates} as other where other.reseller_id = reseller.id and other.created_at > ${arg('since')}`;
 const since = (now: number) => now - STATUS_UPDATES_WINDOW_MS;
 
 const insert = callerStatement((callerSql) =>
@@ -73,33 +72,32 @@ const insert = callerStatement((callerSql) =>
     statusUpdates,
     [...names, 'actor'],
     sql`from ${callerSql.table} join ${requestedReseller(callerSql)}
-      where caller.permitted and ${callerSql.confinedTo(sql`null`)} and (select count(*) ${lately}) < ${STATUS_UPDATES_MAX}`,
+      where caller.permitted and ${callerSql.confinedTo(sql`null`)} and (select count(*) ${recentUpdates}) < ${STATUS_UPDATES_MAX}`,
   ),
 );
-/** Writes an update; nothing where there were too many lately. */
+/** Writes nothing above the rate limit. */
 export const insertStatusUpdate = (caller: CallerContext, update: StatusUpdate) =>
   insert(caller, { ...update, actor: caller.actor.name, since: since(update.createdAt) });
 
-const full = callerQuery((callerSql) => ({
+const updatesInWindow = callerQuery((callerSql) => ({
   select: {
     reseller: RESELLER_ID,
     first: value<number | null>(
-      sql`(select other.created_at ${lately} order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1})`,
+      sql`(select other.created_at ${recentUpdates} order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1})`,
     ),
   },
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}`,
 }));
-/** When the next one may be published, in milliseconds since the epoch, or null for at once. Refuses `not_found`. */
+/** Milliseconds since the epoch; null: at once. Refuses `not_found`. */
 export async function nextStatusUpdateAt(caller: CallerContext, resellerId: string): Promise<number | null> {
-  const [{ reseller, first }] = await full(caller, { resellerId, since: since(caller.now) });
+  const [{ reseller, first }] = await updatesInWindow(caller, { resellerId, since: since(caller.now) });
   requireResellerRow(reseller);
   return first === null ? null : first + STATUS_UPDATES_WINDOW_MS;
 }
 
-const begin = afterChange(
+const insertProgress = afterChange(
   (changed) => sql`insert into ${statusUpdateProgress} (status_update_id, expanding_at)
     select ${arg('id')}, ${arg('createdAt')} where ${changed}`,
 );
-/** Leaves its mails to be written, to stand behind the insert. */
 export const queueStatusMailsAfter = (caller: CallerContext, { id, createdAt }: StatusUpdate) =>
-  begin(caller.db, { id, createdAt });
+  insertProgress(caller.db, { id, createdAt });

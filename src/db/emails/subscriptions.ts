@@ -37,18 +37,16 @@ const find = query(() => ({
     where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,
 }));
 
-/** What a person said about the updates of one reseller, and how the reseller shows itself. */
 export type Subscription = {
-  /** Null: nothing yet. */
+  /** Null: not chosen yet. */
   readonly choice: SubscriptionChoice | null;
-  /** How often that was another than before. */
   readonly changes: number;
-  /** With the roles in that reseller; null: the user is gone. */
+  /** Null: the user is gone. */
   readonly member: Member | null;
   readonly branding: Branding;
 };
 
-/** How a subscription stands; null where the reseller is gone. */
+/** Null if the reseller is gone. */
 export async function findSubscription(db: Db, of: Subscriber): Promise<Subscription | null> {
   const [found] = await find(db, of);
   if (found === undefined) return null;
@@ -56,7 +54,7 @@ export async function findSubscription(db: Db, of: Subscriber): Promise<Subscrip
   return { member: user && { ...user, roles: roles ?? [], ...stateFrom(state) }, ...rest };
 }
 
-const choose = statement(
+const upsertChoice = statement(
   () => sql`insert into ${subscriptionChoices} (reseller_id, address_hash, choice, chosen_at)
     select reseller.id, ${arg('addressHash')}, ${arg('choice')}, ${arg('now')} from ${resellers} as reseller
     where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
@@ -64,52 +62,47 @@ const choose = statement(
         changes = changes + 1
       where choice <> excluded.choice and (excluded.choice = 'suppressed' or changes < ${SUBSCRIPTION_CHANGES_MAX})`,
 );
-const move = statement(
+const touchUser = statement(
   () => sql`update ${users} set updated_at = ${arg('updatedAt')}
     where id = ${arg('userId')} and updated_at = ${arg('readAt')}`,
 );
 
-/** Roles that a user gives up, without a credential. */
 export type RoleRemoval = {
   readonly roles: readonly Role[];
   readonly event: Extract<Event, { type: 'reseller.user.updated' }>;
   readonly eventId: string;
 };
 
-/** What a person says by a link in a mail. */
 export type SubscriptionChange = Subscriber & {
   readonly choice: SubscriptionChoice;
-  readonly resignation: RoleRemoval | null;
+  readonly roleRemoval: RoleRemoval | null;
   readonly auditId: string;
   readonly requestId: string;
   readonly origin: RequestOrigin;
   readonly now: number;
 };
 
-/**
- * Keeps the choice, with its entry in the audit log where it is another than before. The roles that are given up go in the
- * one reseller, which hears of it; they stay where the user has changed since. Says whether all of it was done.
- */
+/** False if the user has changed meanwhile, and keeps the roles. */
 export async function recordSubscriptionChoice(db: Db, choice: SubscriptionChange): Promise<boolean> {
-  const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
-  const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const { userId, resellerId, roleRemoval, auditId, requestId, origin, now } = choice;
+  const entry = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
-  const chosen = chain(choose(db, choice), auditAfter(db, audit, { ...noted, id: auditId }));
-  const raised = resignation && insertEventAfter(db, resignation.event, { ...noted, id: resignation.eventId });
-  const charge = unlimitedCharge(writtenBytes(raised === null ? chosen : [...chosen, raised]));
-  const kept = [...chain(...chosen, ...chargeAfter(db, resellerId, charge, now))];
-  if (resignation === null || raised === null) {
-    await db.batch(kept);
+  const choosing = chain(upsertChoice(db, choice), auditAfter(db, audit, { ...entry, id: auditId }));
+  const roleEvent = roleRemoval && insertEventAfter(db, roleRemoval.event, { ...entry, id: roleRemoval.eventId });
+  const charge = unlimitedCharge(writtenBytes(roleEvent === null ? choosing : [...choosing, roleEvent]));
+  const recording = [...chain(...choosing, ...chargeAfter(db, resellerId, charge, now))];
+  if (roleRemoval === null || roleEvent === null) {
+    await db.batch(recording);
     return true;
   }
-  const { roles, event } = resignation;
+  const { roles, event } = roleRemoval;
   const results = await db.batch([
-    ...kept,
+    ...recording,
     ...chain(
-      move(db, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
+      touchUser(db, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
       assignRoles(db, { userId, resellerId }, roles),
-      raised,
+      roleEvent,
     ),
   ]);
-  return (results[kept.length]?.meta.changes ?? 0) > 0;
+  return (results[recording.length]?.meta.changes ?? 0) > 0;
 }

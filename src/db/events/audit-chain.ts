@@ -7,7 +7,6 @@ import { query } from '../sql/query.ts';
 import { json, record, value, values } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 
-/** Signs by the key `keyId`, and knows what it or another of these keys has signed. */
 export type HeadSigner = {
   readonly keyId: string;
   readonly keyIds: readonly string[];
@@ -15,7 +14,7 @@ export type HeadSigner = {
   readonly open: (signature: string) => Promise<ChainHead | null>;
 };
 
-/** The chain was moved past the Worker: what follows would vouch for rows that it never saw. */
+/** The chain changed outside the Worker: a signature would vouch for unknown rows. */
 class UnsignedHead extends Error {
   override name = 'UnsignedHead';
 }
@@ -35,21 +34,18 @@ const advance = statement(
   () => sql`update ${auditChain} set head_seq = ${arg('seq')}, head_hash = ${arg('hash')}
     where id = 1 and head_seq = ${arg('readSeq')} and head_hash = ${arg('readHash')}`,
 );
-const keep = afterChange(
+const storeHead = afterChange(
   (
     changed,
   ) => sql`insert into ${auditHeads} (key_id, seq, signature) select ${arg('keyId')}, ${arg('seq')}, ${arg('signature')}
     where ${changed} on conflict (key_id) do update set seq = excluded.seq, signature = excluded.signature`,
 );
-const stamp = afterChange(
+const writeHashes = afterChange(
   (changed) => sql`update ${events} set hash = given.value ->> 'hash' from json_each(${arg('seals')}) as given
     where ${events}.seq = given.value ->> 'seq' and ${changed}`,
 );
 
-/**
- * Seals the next rows in the order of their commit, and signs the last of them: the head. Nothing happens where another run
- * has sealed since they were read. Gives the head where it was signed, and how many rows were sealed. Throws UnsignedHead.
- */
+/** Seals the next rows and signs the last, the head. Does nothing after a concurrent run. Throws UnsignedHead. */
 export async function sealChunk(
   db: Db,
   signer: HeadSigner,
@@ -57,8 +53,8 @@ export async function sealChunk(
   const rows = await unsealed(db, { limit: SEAL_ROWS, keyIds: JSON.stringify(signer.keyIds) });
   const [first] = rows;
   if (first === undefined) throw new Error('the audit log has no chain');
-  const { head: read, signatures } = first;
-  let head: ChainHead = read;
+  const { head: sealedHead, signatures } = first;
+  let head: ChainHead = sealedHead;
   const signedBy = await keysThatSigned(head, signatures, signer);
   const seals: ChainHead[] = [];
   for (const { seq, sealed } of rows) {
@@ -70,15 +66,15 @@ export async function sealChunk(
   const signature = await signer.sign(head);
   const [advanced] = await db.batch([
     ...chain(
-      advance(db, { ...head, readSeq: read.seq, readHash: read.hash }),
-      keep(db, { keyId: signer.keyId, seq: head.seq, signature }),
-      stamp(db, { seals: JSON.stringify(seals) }),
+      advance(db, { ...head, readSeq: sealedHead.seq, readHash: sealedHead.hash }),
+      storeHead(db, { keyId: signer.keyId, seq: head.seq, signature }),
+      writeHashes(db, { seals: JSON.stringify(seals) }),
     ),
   ]);
   return { sealed: seals.length, signed: advanced?.meta.changes === 0 ? null : head };
 }
 
-/** Throws UnsignedHead where that is no key, unless nothing is sealed or signed yet. */
+/** Throws UnsignedHead if none signed, unless nothing is sealed or signed yet. */
 async function keysThatSigned(
   { seq, hash }: ChainHead,
   signatures: Readonly<Record<string, string>>,

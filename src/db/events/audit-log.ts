@@ -28,39 +28,37 @@ const toEntry = (entry: NonNullable<Selected<typeof columns>>): AuditEntry => ({
   ...statesFromColumns(entry),
 });
 
-/** Callers have a `subject`, too. */
-const asked = (name: string) => `${name}Asked`;
+// Callers have a `subject`, too.
+const filterArgument = (name: string) => `${name}Asked`;
 const equals = (name: (typeof AUDIT_FILTERS)[number]) =>
-  name === 'actor' ? byActor : sql`${sql.raw(`event.${name}`)} = ${arg(asked(name))}`;
+  name === 'actor' ? byActor : sql`${sql.raw(`event.${name}`)} = ${arg(filterArgument(name))}`;
 
-/** A user also through any application; one application's acts by the whole name. The indexes have the same expression. */
+// The indexes have the same expression.
 const byActor = sql`substr(event.actor, 1, instr(event.actor || ' via ', ' via ') - 1)
     = substr(${arg('actorAsked')}, 1, instr(${arg('actorAsked')} || ' via ', ' via ') - 1)
   and instr(event.actor, ${arg('actorAsked')}) = 1`;
 
-/** The tenant whose log it is: the caller's own, or the one that the operator asks for. */
-const TENANT = sql`event.reseller_id = ${arg('within')}`;
-const byTenant = { by: sql`indexed by events_by_reseller`, conditions: [TENANT] };
+const IN_TENANT = sql`event.reseller_id = ${arg('within')}`;
+const byTenant = { by: sql`indexed by events_by_reseller`, conditions: [IN_TENANT] };
 
 /**
- * Which index gives the rows: that of what tells most of subject, actor and type. It is named, since SQLite knows nothing of
- * how many rows there are of each, and takes whichever has the most conditions. That of subjects has those of all tenants:
- * where they are many, a tenant's own rows are walked instead.
+ * SQLite has no row counts, so the index is named. That of subjects covers all tenants: if it has many rows, the
+ * tenant's own are scanned instead.
  */
-function walksOf(query: AuditQuery, within: boolean): { readonly walks: readonly IndexScan[]; readonly with?: SQL } {
+function scansFor(query: AuditQuery, within: boolean): { readonly scans: readonly IndexScan[]; readonly with?: SQL } {
   const leading = AUDIT_FILTERS.find((name) => query[name] !== null);
-  if (leading === undefined) return { walks: [within ? byTenant : { by: sql`not indexed`, conditions: [] }] };
+  if (leading === undefined) return { scans: [within ? byTenant : { by: sql`not indexed`, conditions: [] }] };
   if (leading !== 'subject') {
     const by = sql.raw(`indexed by events_${within ? 'of' : 'by'}_${leading}`);
-    return { walks: [{ by, conditions: [equals(leading), ...(within ? [TENANT] : [])] }] };
+    return { scans: [{ by, conditions: [equals(leading), ...(within ? [IN_TENANT] : [])] }] };
   }
   const bySubject = { by: sql`indexed by events_by_subject`, conditions: [equals('subject')] };
-  if (!within) return { walks: [bySubject] };
+  if (!within) return { scans: [bySubject] };
   const most = (more: number) => literal(LIST_SORTED_ROWS + more);
   return {
     with: sql`, few (holds) as materialized (select count(*) <= ${most(0)} from
       (select 1 from ${events} as event ${bySubject.by} where ${equals('subject')} limit ${most(1)}))`,
-    walks: [
+    scans: [
       { ...bySubject, when: sql`(select holds from few)` },
       { ...byTenant, when: sql`not (select holds from few)` },
     ],
@@ -76,56 +74,51 @@ function selectionOf(query: AuditQuery, within: boolean, until: boolean, callerS
   if (toMs !== null) among.push(sql`event.occurred_at < ${arg('toMs')}`);
   const from = fromMs === null ? [] : [firstSeqFrom('fromId')];
   const to = toMs === null ? [] : [firstSeqFrom('toId')];
-  return { ...walksOf(query, within), among, from, to, after: after !== null, until, descending };
+  return { ...scansFor(query, within), among, from, to, after: after !== null, until, descending };
 }
 
-/** By what of a query decides its SQL: there are a few dozen. */
 const compiled = new Map<string, { readonly page: CallerStatement; readonly end: CallerStatement }>();
 
 function statementsFor(query: AuditQuery, within: boolean, until: boolean) {
   const { limit: _, descending, ...rest } = query;
-  const given = Object.entries(rest).map(([name, value]) => [name, value !== null]);
-  const shape = JSON.stringify([within, until, descending, given]);
+  const used = Object.entries(rest).map(([name, value]) => [name, value !== null]);
+  const shape = JSON.stringify([within, until, descending, used]);
   const selection = (callerSql: CallerSql) => selectionOf(query, within, until, callerSql);
-  const made = compiled.get(shape) ?? {
+  const statements = compiled.get(shape) ?? {
     page: callerStatement((callerSql) => selectEventPage(selection(callerSql), callerSql, columns)),
     end: callerStatement((callerSql) => selectLastExamined(selection(callerSql), callerSql)),
   };
-  compiled.set(shape, made);
-  return made;
+  compiled.set(shape, statements);
+  return statements;
 }
 
-function prepared(caller: CallerContext, query: AuditQuery, until: string | null, examined: number) {
+function prepareAudit(caller: CallerContext, query: AuditQuery, until: string | null, examined: number) {
   const { fromMs, toMs, limit } = query;
   const bounds = { fromId: idPrefixAt((fromMs ?? 0) - ID_SPREAD_MS), toId: idPrefixAt((toMs ?? 0) + ID_SPREAD_MS) };
   const within = caller.actor.reseller ?? query.resellerId;
-  const wanted = Object.fromEntries(AUDIT_FILTERS.map((name) => [asked(name), query[name]]));
-  const values = { ...query, ...wanted, ...bounds, within, until, examined, rows: limit + 1 };
+  const filterValues = Object.fromEntries(AUDIT_FILTERS.map((name) => [filterArgument(name), query[name]]));
+  const values = { ...query, ...filterValues, ...bounds, within, until, examined, rows: limit + 1 };
   const { page, end } = statementsFor(query, within !== null, until !== null);
   return { page: () => page(caller, values), end: () => end(caller, values) };
 }
 
 export type AuditPage = EventPage<AuditEntry>;
 
-/**
- * A page of the audit log in the order of commit, or the latest first: the caller's own reseller's, to the operator all; up
- * to the entry `until`. It looks at `LIST_EXAMINED_ROWS` rows, so that it may be short and yet have a next one. Refuses an
- * `after` that is not a kept entry within the caller's reach.
- */
+/** In commit order, up to the entry `until`. Refuses an `after` that is expired or out of reach. */
 export async function listAudit(
   caller: CallerContext,
   query: AuditQuery,
   until: string | null = null,
 ): Promise<AuditPage> {
-  const rows = await readEvents(caller, prepared(caller, query, until, LIST_EXAMINED_ROWS).page(), columns);
+  const rows = await readEvents(caller, prepareAudit(caller, query, until, LIST_EXAMINED_ROWS).page(), columns);
   const [first] = rows;
   refuseUnlessKept(query, first);
   return readEventPage(rows, query.limit, toEntry);
 }
 
-/** The last of the next so many rows that a query looks at; null where there are fewer. Refuses as `listAudit` does. */
+/** Null if fewer than `examined` rows follow. */
 export async function findAuditEnd(caller: CallerContext, query: AuditQuery, examined: number): Promise<string | null> {
-  const [found] = await readEvents(caller, prepared(caller, query, null, examined).end(), record({}));
+  const [found] = await readEvents(caller, prepareAudit(caller, query, null, examined).end(), record({}));
   refuseUnlessKept(query, found);
   return found.end;
 }

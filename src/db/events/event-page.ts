@@ -7,51 +7,47 @@ import { allOf } from '../sql/list-conditions.ts';
 import { readRaw, record, type Selection, selected, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 
-/** A walk along `seq` by one index (`by`), over the rows that meet its conditions, all of which that index knows. */
+/** A scan along `seq` by the index `by`. */
 export type IndexScan = { readonly by: SQL; readonly conditions: readonly SQL[]; readonly when?: SQL };
 
-/** Which events, in which order. `among`: what is looked for in the rows of the walks, of which one has its `when` met. */
+/** `among` filters the scanned rows. Exactly one scan has its `when` met. */
 export type EventSelection = {
-  readonly walks: readonly IndexScan[];
+  readonly scans: readonly IndexScan[];
   readonly among: readonly SQL[];
-  /** The first and the last `seq` that there may be. */
   readonly from: readonly SQL[];
   readonly to: readonly SQL[];
   readonly after: boolean;
   readonly until: boolean;
   readonly descending: boolean;
-  /** Further tables for a `with`. */
   readonly with?: SQL | undefined;
 };
 
-/** The first row whose id, which begins with its time, is not before this one: about where that time is in the log. */
+/** Ids begin with their time: about where that time is in the log. */
 export const firstSeqFrom = (
   id: string,
 ) => sql`ifnull((select first.seq from ${events} as first where first.id >= ${arg(id)}
   order by first.id limit 1), ${Number.MAX_SAFE_INTEGER})`;
 
-/** `next`: the id of the row that the next page comes after; null on the last one. */
+/** `next`: null on the last page. Pages examine a limited number of rows, so any may be short. */
 export type EventPage<T> = { readonly rows: readonly T[]; readonly next: string | null };
 
 const NULL = sql`null`;
-/** A row of a page, from these columns. */
 const pageRow = <E>(at: { readonly permitted: SQL; readonly cursor: SQL; readonly end: SQL }, event: Selection<E>) =>
   record({
     permitted: value<number | null>(at.permitted),
-    /** The id of the event that the page comes after, where it is kept. */
+    /** Null if the event `after` has expired. */
     cursor: value<string | null>(at.cursor),
-    /** Of the last row looked at, where a page ends that is not full. */
+    /** The last row examined, if the page is not full. */
     end: value<string | null>(at.end),
     event,
   });
 
-/** The rows that `selectEvents` found, or `selectEnd`. Refuses as every query of a caller does. */
 export async function readEvents<E>(caller: CallerContext, prepared: D1PreparedStatement, event: Selection<E>) {
   const row = pageRow({ permitted: NULL, cursor: NULL, end: NULL }, event);
   return requirePermitted(caller, await readRaw(row, prepared));
 }
 
-/** The page in these for one row more than `limit`. Rows that `read` cannot read are left out. */
+/** `found` may have one row more than `limit`. */
 export function readEventPage<E extends { readonly id: string }, T>(
   found: readonly { readonly end: string | null; readonly event: E | null }[],
   limit: number,
@@ -63,24 +59,21 @@ export function readEventPage<E extends { readonly id: string }, T>(
   return { rows: mapOrSkip(page, read), next: end ?? null };
 }
 
-/** Computed once, where a column of the caller would be for every row. */
+// A subquery is computed once, a caller's column for every row.
 const permitted = sql`(select permitted from caller)`;
 
-/**
- * A page of events. It looks at the next `examined` rows. Where it is not full a last row follows, without an event: it has
- * the id of the last row looked at, unless the log ended before.
- */
+/** A page that is not full ends with a row without an event, for `end`. */
 export function selectEventPage(selection: EventSelection, callerSql: CallerSql, event: Selection<unknown>): SQL {
-  const { walks, among } = selection;
+  const { scans, among } = selection;
   const row = pageRow({ permitted, cursor: sql`event.cursor_id`, end: NULL }, event);
   const last = pageRow(
     { permitted: sql`caller.permitted`, cursor: sql`cursor.id`, end: endOf(selection, callerSql) },
     event,
   );
-  const pages = walks.map(
-    (walk) => sql`select * from (select ${selected(row)}
+  const pages = scans.map(
+    (scan) => sql`select * from (select ${selected(row)}
       from (select cursor.id as cursor_id, event.*
-        ${walkOf(selection, callerSql, walk)} limit ${arg('examined')}) as event
+        ${scanSql(selection, callerSql, scan)} limit ${arg('examined')}) as event
       where ${allOf([sql`event.id is not null`, ...among])} limit ${arg('rows')})`,
   );
   return sql`with caller as not materialized ${callerSql.rows} ${selection.with}
@@ -90,7 +83,6 @@ export function selectEventPage(selection: EventSelection, callerSql: CallerSql,
     limit ${arg('rows')}`;
 }
 
-/** The end of such a page alone: the last of the next `examined` rows, or null if there are fewer. */
 export function selectLastExamined(selection: EventSelection, callerSql: CallerSql): SQL {
   const row = pageRow(
     { permitted: sql`caller.permitted`, cursor: sql`cursor.id`, end: endOf(selection, callerSql) },
@@ -101,14 +93,14 @@ export function selectLastExamined(selection: EventSelection, callerSql: CallerS
 }
 
 function endOf(selection: EventSelection, callerSql: CallerSql): SQL {
-  const ends = selection.walks.map(
-    (walk) => sql`(select event.id ${walkOf(selection, callerSql, walk)} limit 1 offset ${arg('examined')} - 1)`,
+  const ends = selection.scans.map(
+    (scan) => sql`(select event.id ${scanSql(selection, callerSql, scan)} limit 1 offset ${arg('examined')} - 1)`,
   );
   return ofSeveral(sql`coalesce`, ends);
 }
 
-// One bound on either side: the rows that a second one kept out would be read.
-function walkOf(selection: EventSelection, callerSql: CallerSql, { by, conditions, when }: IndexScan): SQL {
+// One bound per side: SQLite would read the rows that a second one excludes.
+function scanSql(selection: EventSelection, callerSql: CallerSql, { by, conditions, when }: IndexScan): SQL {
   const { after, until, descending } = selection;
   const [from, to] = [[...selection.from], [...selection.to]];
   if (after) (descending ? to : from).push(descending ? sql`cursor.seq - 1` : sql`cursor.seq + 1`);
@@ -122,7 +114,7 @@ function walkOf(selection: EventSelection, callerSql: CallerSql, { by, condition
     where ${when ?? sql`true`} order by event.seq ${descending ? sql`desc` : sql`asc`}`;
 }
 
-/** A function of several values, or the only one: with one `max` and `min` would be aggregates, and `coalesce` takes no less than two. */
+/** With one argument `max` and `min` are aggregates, and `coalesce` needs two. */
 const ofSeveral = (pick: SQL, values: readonly SQL[]): SQL => {
   const list = sql.join([...values], sql`, `);
   return values.length === 1 ? list : sql`${pick}(${list})`;

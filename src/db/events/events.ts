@@ -12,7 +12,6 @@ import { columnsOf, type Selected } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { type EventPage, firstSeqFrom, readEventPage, readEvents, selectEventPage } from './event-page.ts';
 
-/** What an event says, wherever it is read. */
 export const EVENT_FIELDS = [
   'id',
   'resellerId',
@@ -25,10 +24,9 @@ export const EVENT_FIELDS = [
   'occurredAt',
 ] as const;
 
-/** An event's columns, where a query names the table `event`. */
 export const eventColumns = columnsOf(events, 'event', EVENT_FIELDS);
 
-/** The event of such columns. Throws where it is none of today's. */
+/** Throws on an unknown type. */
 export function toEvent({ type, before, after, ...rest }: NonNullable<Selected<typeof eventColumns>>): EventRecord {
   return { ...rest, ...v.parse(Event, { type, ...statesFromColumns({ before, after }) }) };
 }
@@ -40,7 +38,7 @@ const feed = (after: boolean, within: boolean) =>
     const from = [firstSeqFrom('oldestId')];
     const among = [sql`event.audit_only = 0 and event.occurred_at >= ${arg('oldest')}`];
     const selection = {
-      walks: [{ by, conditions: along }],
+      scans: [{ by, conditions: along }],
       among,
       from,
       to: [],
@@ -51,22 +49,18 @@ const feed = (after: boolean, within: boolean) =>
     return selectEventPage(selection, callerSql, eventColumns);
   });
 const feeds = {
-  operator: { fromOldest: feed(false, false), beyondCursor: feed(true, false) },
-  reseller: { fromOldest: feed(false, true), beyondCursor: feed(true, true) },
+  operator: { fromOldest: feed(false, false), afterCursor: feed(true, false) },
+  reseller: { fromOldest: feed(false, true), afterCursor: feed(true, true) },
 };
 
 export type EventFeed = EventPage<EventRecord>;
 
-/**
- * Events in the order of their commit, after the event `after` (null: from the oldest kept). It looks at
- * `LIST_EXAMINED_ROWS` rows, so that a page may be short and yet have a next one. Refuses an `after` that is not a kept event
- * within the caller's reach, because a reader could miss what came between.
- */
+/** In commit order. Refuses an `after` that is expired or out of reach: the reader could miss events. */
 export async function listEvents(caller: CallerContext, after: string | null, limit: number): Promise<EventFeed> {
   const oldest = caller.now - EVENT_RETENTION_MS;
   const bounds = { oldest, oldestId: idPrefixAt(oldest - ID_SPREAD_MS), examined: LIST_EXAMINED_ROWS };
-  const { fromOldest, beyondCursor } = feeds[caller.actor.reseller === null ? 'operator' : 'reseller'];
-  const find = after === null ? fromOldest : beyondCursor;
+  const { fromOldest, afterCursor } = feeds[caller.actor.reseller === null ? 'operator' : 'reseller'];
+  const find = after === null ? fromOldest : afterCursor;
   const rows = await readEvents(caller, find(caller, { after, ...bounds, rows: limit + 1 }), eventColumns);
   const [{ cursor }] = rows;
   if (after !== null && cursor === null) {

@@ -6,29 +6,25 @@ import { auditChain, events, webhookDeliveries } from '../schema/index.ts';
 import { arg, literal, statement } from '../sql/statement.ts';
 
 const start = sql`(select start_seq from ${auditChain} where id = 1)`;
-const stays = sql`waiting.id >= ${arg('eventsBefore')} or waiting.hash is null`;
-const pass = statement(
+const isRetained = sql`waiting.id >= ${arg('eventsBefore')} or waiting.hash is null`;
+const advanceStart = statement(
   () => sql`with waiting as (select seq, id, hash from ${events} where seq > ${start} order by seq limit ${arg('rows')})
     update ${auditChain} set start_seq = alone.seq, start_hash = alone.hash
     from (select max(seq) as seq, hash from waiting
-      where seq < ifnull((select min(seq) from waiting where ${stays}), ${Number.MAX_SAFE_INTEGER})) as alone
+      where seq < ifnull((select min(seq) from waiting where ${isRetained}), ${Number.MAX_SAFE_INTEGER})) as alone
     where id = 1 and alone.seq is not null`,
 );
-const passed = sql`(select id from ${events} where seq <= ${start} order by seq limit ${arg('rows')})`;
-const theirs = sql`(select id from ${webhookDeliveries} where event_id in ${passed})`;
-const drop = statement(
-  () => sql`delete from ${events} as old where old.id in ${passed}
+const expiredEvents = sql`(select id from ${events} where seq <= ${start} order by seq limit ${arg('rows')})`;
+const expiredDeliveries = sql`(select id from ${webhookDeliveries} where event_id in ${expiredEvents})`;
+const deleteEvents = statement(
+  () => sql`delete from ${events} as old where old.id in ${expiredEvents}
     and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.event_id = old.id)`,
 );
 
-/**
- * The rows of the audit log that began before the id `eventsBefore`, the oldest first, whatever is planned with them, and what
- * is left of their deliveries. The chain goes on from the last that went, so that only a younger row ends a window, or one
- * that is still to be sealed.
- */
+/** The chain goes on from the last expired row. */
 export const auditedEvents: RetentionRule = {
-  ahead: [pass],
-  drop: [deleteAttempts(theirs), deleteDeliveries(theirs), drop],
+  ahead: [advanceStart],
+  drop: [deleteAttempts(expiredDeliveries), deleteDeliveries(expiredDeliveries), deleteEvents],
   since: sql`(select old.occurred_at + ${literal(AUDIT_RETENTION_MS)} from ${events} as old
     where old.seq = (select min(seq) from ${events}))`,
 };

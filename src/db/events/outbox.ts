@@ -28,43 +28,38 @@ const unrelayed = query(() => ({
     order by relay_at limit ${arg('limit')}`,
 }));
 
-/** Events whose fan-out is overdue, oldest first. */
 export async function findUnrelayed(db: Db, now: number): Promise<string[]> {
   return (await unrelayed(db, { now, limit: RELAY_SWEEP_EVENTS })).map(({ id }) => id);
 }
 
-const spent = sql`relay_at is not null and relay_at <= ${arg('now')} and relays >= ${arg('tries')}`;
-const bury = statement(
+const isExhausted = sql`relay_at is not null and relay_at <= ${arg('now')} and relays >= ${arg('tries')}`;
+const insertDeadLetters = statement(
   () => sql`insert into ${deadLetters} (id, message, reason, received_at)
     select id, json_object('eventId', id), 'relayed too often', ${arg('now')} from ${events}
-    where ${spent} on conflict do nothing`,
+    where ${isExhausted} on conflict do nothing`,
 );
-const close = statement(() => sql`update ${events} set relay_at = null where ${spent}`);
+const close = statement(() => sql`update ${events} set relay_at = null where ${isExhausted}`);
 
-/** Ends the relaying of events that were sent often enough and whose time has come again: they are dead letters. */
 export async function markUnrelayedDead(db: Db, now: number): Promise<void> {
   const values = { now, tries: RELAY_TRIES };
-  await db.batch([bury(db, values), close(db, values)]);
+  await db.batch([insertDeadLetters(db, values), close(db, values)]);
 }
 
-const relayed = statement(
+const countRelay = statement(
   () => sql`update ${events} set relays = relays + 1, relay_at = ${arg('now')} + (${arg('backoffMs')} << relays)
     where id in ${idsFromArgument} and relay_at is not null`,
 );
 
-/** Notes that the sweep has sent these: the next time is later. */
 export async function markRelayed(db: Db, eventIds: readonly string[], now: number): Promise<void> {
-  await relayed(db, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
+  await countRelay(db, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
 }
 
 const pending = query(() => ({
   select: { event: eventColumns },
   from: sql`from ${events} as event where id in ${idsFromArgument} and relay_at is not null`,
 }));
-/** Whether `endpoint` listens to events of the type of `event`. What only the audit log knows is nobody's. */
 export const isSubscribedToEvent = sql`event.audit_only = 0 and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
-/** Whether it is to hear of this one. */
-const hears = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
+const isRecipient = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
   and endpoint.enabled and endpoint.after_seq < event.seq and ${isSubscribedToEvent}`;
 const matching = query(() => ({
   select: {
@@ -72,11 +67,10 @@ const matching = query(() => ({
     endpointId: value<string>(sql`endpoint.id`),
     healthy: value<number>(sql`endpoint.status = 'healthy'`),
   },
-  from: sql`from ${events} as event join ${webhookEndpoints} as endpoint on ${hears}
+  from: sql`from ${events} as event join ${webhookEndpoints} as endpoint on ${isRecipient}
     where event.id in ${idsFromArgument} and event.relay_at is not null`,
 }));
 
-/** Of these events, those that have no deliveries yet, and the endpoints that each one goes to. */
 export async function findFanout(db: Db, eventIds: readonly string[]) {
   const values = { ids: JSON.stringify(eventIds) };
   const [found, pairs] = await db.batch([pending.prepare(db, values), matching.prepare(db, values)]);
@@ -95,25 +89,22 @@ const insertDeliveries = statement(
     join ${webhookEndpoints} as endpoint on endpoint.id = given.value ->> 'endpointId'
     where true on conflict do nothing`,
 );
-// One that was switched on since its match was read is still without: then the event stays open, for the sweep.
-const unmet = sql`exists (select 1 from ${webhookEndpoints} as endpoint where ${hears}
+// An endpoint enabled since has no delivery yet: the event stays open, for the sweep.
+const hasMissingDelivery = sql`exists (select 1 from ${webhookEndpoints} as endpoint where ${isRecipient}
   and not exists (select 1 from ${webhookDeliveries} as delivery
     where delivery.event_id = event.id and delivery.endpoint_id = endpoint.id))`;
-const fannedOut = statement(
-  () => sql`update ${events} as event set body = ifnull(body, given.value ->> 'body'), relay_at = iif(${unmet}, relay_at, null)
+const markFannedOut = statement(
+  () => sql`update ${events} as event set body = ifnull(body, given.value ->> 'body'), relay_at = iif(${hasMissingDelivery}, relay_at, null)
     from json_each(${arg('bodies')}) as given where event.id = given.value ->> 'id'`,
 );
 
-// Whoever serves an endpoint looks for more before it lets go, and so finds what is written here.
-const unserved = query(() => ({
+// A lease holder looks for due deliveries before it releases the endpoint.
+const withoutLease = query(() => ({
   select: { id: value<string>(sql`id`) },
   from: sql`from ${webhookEndpoints} where id in ${idsFromArgument} and leased_until <= ${arg('now')}`,
 }));
 
-/**
- * Writes the deliveries and mails of these events, once each, with the body that every attempt will sign. Gives the
- * endpoints that nobody serves at the moment.
- */
+/** Writes each delivery and mail once. Returns the endpoints without a lease. */
 export async function recordFanout(
   db: Db,
   deliveries: readonly NewDelivery[],
@@ -130,8 +121,8 @@ export async function recordFanout(
     ),
     ...insertEmails(db, mails, { now, dueAt: immediatelyDueAt(now) }),
     ...insertConfirmations(db, confirmations, now),
-    ...toChunks(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(db, { bodies: JSON.stringify(group) })),
-    unserved.prepare(db, { ids: JSON.stringify(endpoints), now }),
+    ...toChunks(bodies, BODIES_PER_PARAMETER).map((group) => markFannedOut(db, { bodies: JSON.stringify(group) })),
+    withoutLease.prepare(db, { ids: JSON.stringify(endpoints), now }),
   ]);
-  return new Set(unserved.read(results.at(-1)).map(({ id }) => id));
+  return new Set(withoutLease.read(results.at(-1)).map(({ id }) => id));
 }

@@ -37,59 +37,53 @@ const due = query(() => ({
     offset ${arg('minute')} % ${groups} * ${arg('limit')}`,
 }));
 
-/** Deleted resellers, the latest of them, whose members have yet to be released. */
 export const deletedWithMembers = sql`(select id, deleted_at from ${resellers}
     where deleted_at is not null and purged_at is null order by deleted_at desc limit ${literal(DELETED_RESELLERS_SCANNED)}) as reseller
   where exists (select 1 from ${memberships} where reseller_id = reseller.id)`;
-const held = query(() => ({
+const withMembers = query(() => ({
   select: { id: value<string>(sql`id`) },
   from: sql`from ${deletedWithMembers} limit ${arg('limit')}`,
 }));
 
-/**
- * Resellers whose members have yet to be released, and those whose time is up and of which something is left, the first
- * deleted first. Of more than fit in one run each minute takes the next group, so that those that cannot go yet keep no
- * other waiting.
- */
+/** With members to release, or expired. Each minute takes the next group, so that blocked resellers delay no others. */
 export async function findDeletedResellers(db: Db, now: number): Promise<string[]> {
   const minute = Math.floor(now / 60_000);
   const values = { before: now - DELETED_RETENTION_MS, limit: DELETED_RESELLERS_PER_RUN, minute };
-  const [waiting, over] = await db.batch([held.prepare(db, values), due.prepare(db, values)]);
-  return [...new Set([...held.read(waiting), ...due.read(over)].map(({ id }) => id))];
+  const [waiting, expired] = await db.batch([withMembers.prepare(db, values), due.prepare(db, values)]);
+  return [...new Set([...withMembers.read(waiting), ...due.read(expired)].map(({ id }) => id))];
 }
 
-/** The reseller at hand, in whatever is taken away with it: nothing of one that is there, or was until lately, can be. */
 export const expiredReseller = sql`(select id from ${resellers} where id = ${arg('resellerId')}
   and deleted_at <= ${arg('before')} and purged_at is null)`;
-const most = sql`limit ${arg('rows')}`;
+const rowLimit = sql`limit ${arg('rows')}`;
 const clients = sql`(select id from ${apiClients} where reseller_id in ${expiredReseller})`;
 const updates = sql`(select id from ${statusUpdates} where reseller_id in ${expiredReseller})`;
 
-// What the purge takes when it has run out is waited for: a session, a delivery.
-const beneath = {
+// Sessions and deliveries expire by themselves first.
+const dependentRows = {
   emails: sql`delete from ${emails} where id in
-    (select id from ${emails} where reseller_id in ${expiredReseller} and state = 'pending' ${most})`,
-  statusUpdateProgress: sql`delete from ${statusUpdateProgress} where status_update_id in (select id from ${updates} ${most})`,
+    (select id from ${emails} where reseller_id in ${expiredReseller} and state = 'pending' ${rowLimit})`,
+  statusUpdateProgress: sql`delete from ${statusUpdateProgress} where status_update_id in (select id from ${updates} ${rowLimit})`,
   statusUpdates: sql`delete from ${statusUpdates} where id in (select id from ${statusUpdates} as old where reseller_id in ${expiredReseller}
-    and not exists (select 1 from ${statusUpdateProgress} where status_update_id = old.id) ${most})`,
+    and not exists (select 1 from ${statusUpdateProgress} where status_update_id = old.id) ${rowLimit})`,
   subscriptionChoices: sql`delete from ${subscriptionChoices} where (reseller_id, address_hash) in
-    (select reseller_id, address_hash from ${subscriptionChoices} where reseller_id in ${expiredReseller} ${most})`,
+    (select reseller_id, address_hash from ${subscriptionChoices} where reseller_id in ${expiredReseller} ${rowLimit})`,
   webhookEndpoints: sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old where reseller_id in ${expiredReseller}
     and not exists (select 1 from ${webhookDeliveries} where endpoint_id = old.id)
-    and not exists (select 1 from ${webhookRecoveries} where endpoint_id = old.id) ${most})`,
+    and not exists (select 1 from ${webhookRecoveries} where endpoint_id = old.id) ${rowLimit})`,
   consents: sql`delete from ${consents} where (user_id, client_id) in
-    (select user_id, client_id from ${consents} where client_id in ${clients} ${most})`,
+    (select user_id, client_id from ${consents} where client_id in ${clients} ${rowLimit})`,
   apiClients: sql`delete from ${apiClients} where id in (select id from ${apiClients} as old where reseller_id in ${expiredReseller}
     and not exists (select 1 from ${consents} where client_id = old.id)
     and not exists (select 1 from ${authorizationCodes} where client_id = old.id)
-    and not exists (select 1 from ${sessions} where client_id = old.id) ${most})`,
+    and not exists (select 1 from ${sessions} where client_id = old.id) ${rowLimit})`,
   organizations: sql`delete from ${organizations} where id in (select id from ${organizations} as old where reseller_id in ${expiredReseller}
-    and not exists (select 1 from ${users} where organization_id = old.id) ${most})`,
+    and not exists (select 1 from ${users} where organization_id = old.id) ${rowLimit})`,
   brandings: sql`delete from ${brandings} where reseller_id in ${expiredReseller}`,
 };
-const drops = Object.entries(beneath).map(([kind, drop]) => ({ kind, drop: statement(() => drop) }));
+const drops = Object.entries(dependentRows).map(([kind, drop]) => ({ kind, drop: statement(() => drop) }));
 
-const owning = [
+const owningTables = [
   users,
   organizations,
   memberships,
@@ -101,19 +95,18 @@ const owning = [
   sessions,
   signInFlows,
 ];
-const empty = sql.join(
-  owning.map((table) => sql`not exists (select 1 from ${table} where reseller_id = ${arg('resellerId')})`),
+const hasNoRows = sql.join(
+  owningTables.map((table) => sql`not exists (select 1 from ${table} where reseller_id = ${arg('resellerId')})`),
   sql` and `,
 );
-// The row stays for what the audit log says of it, and says nothing itself any more.
-const forget = statement(
+// The audit log refers to the row: it stays, without personal data.
+const clearReseller = statement(
   () => sql`update ${resellers} set purged_at = ${arg('now')}, name = '', name_key = '', email = '', email_key = '',
       description = '', reference = '', timezone = null, country_code = null, google_hosted_domain = null
-    where id in ${expiredReseller} and ${empty}
+    where id in ${expiredReseller} and ${hasNoRows}
       and not exists (select 1 from ${emails} where reseller_id = ${arg('resellerId')} and state = 'pending')`,
 );
 
-/** What these statements know of the time and of the reseller. */
 export const expiredResellerValues = (resellerId: string, now: number) => ({
   resellerId,
   now,
@@ -121,17 +114,14 @@ export const expiredResellerValues = (resellerId: string, now: number) => ({
   rows: DELETED_RESELLER_CHUNK_ROWS,
 });
 
-/**
- * Takes away some rows of each table beneath a deleted reseller, and after the last of all what the reseller says of
- * itself. Gives how many, by kind.
- */
+/** Returns row counts by kind. */
 export async function deleteResellerRows(
   db: Db,
   resellerId: string,
   now: number,
 ): Promise<Readonly<Record<string, number>>> {
   const values = expiredResellerValues(resellerId, now);
-  const results = await db.batch([...drops.map(({ drop }) => drop(db, values)), forget(db, values)]);
+  const results = await db.batch([...drops.map(({ drop }) => drop(db, values)), clearReseller(db, values)]);
   const kinds = [...drops.map(({ kind }) => kind), 'resellers'];
   return Object.fromEntries(kinds.map((kind, index) => [kind, results[index]?.meta.changes ?? 0]));
 }

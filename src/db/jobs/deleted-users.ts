@@ -22,7 +22,7 @@ const remainingMembers = query(() => ({
     where membership.reseller_id in ${deleted} limit ${arg('members')}`,
 }));
 
-/** The next members of a deleted reseller: the ids of all, and those of them whom another reseller takes over. */
+/** `users`: those whom another reseller takes over. */
 export async function findRemainingMembers(
   db: Db,
   resellerId: string,
@@ -31,14 +31,13 @@ export async function findRemainingMembers(
   return { ids: rows.map(({ id }) => id), users: rows.flatMap(({ user }) => user ?? []) };
 }
 
-// Who accepted another membership meanwhile is for the next chunk to move.
+// Users who accepted another membership meanwhile are moved by the next chunk.
 const endMemberships = returning(() => ({
   give: { userId: value<string>(sql`user_id`) },
   write: sql`delete from ${memberships} as membership where user_id in ${idsFromArgument} and reseller_id in ${deleted}
     and not exists (select 1 from ${users} as user where user.id = membership.user_id and ${staysElsewhere})`,
 }));
 
-/** Moves these users of a deleted reseller to another of theirs, and ends the memberships of these members. */
 export async function endMembers(
   db: Db,
   resellerId: string,
@@ -46,19 +45,19 @@ export async function endMembers(
   now: number,
 ): Promise<{ readonly memberships: number; readonly eventIds: string[] }> {
   const values = { ...departureValues(moved, now), resellerId, ids: JSON.stringify(ids) };
-  const [told, , left, ended] = await db.batch([
+  const [eventRows, , endedAtMove, endedMemberships] = await db.batch([
     rehome.tell.prepare(db, values),
     rehome.move(db, values),
     rehome.end.prepare(db, values),
     endMemberships.prepare(db, values),
   ]);
   return {
-    memberships: rehome.end.read(left).length + endMemberships.read(ended).length,
-    eventIds: rehome.tell.read(told).map(({ id }) => id),
+    memberships: rehome.end.read(endedAtMove).length + endMemberships.read(endedMemberships).length,
+    eventIds: rehome.tell.read(eventRows).map(({ id }) => id),
   };
 }
 
-// The purge takes the sessions, which have all run out.
+// The purge deletes expired sessions.
 const signedOut = sql`not exists (select 1 from ${sessions} where user_id = user.id)`;
 
 const remaining = query(() => ({
@@ -68,7 +67,6 @@ const remaining = query(() => ({
     where user.reseller_id in ${expiredReseller} and ${signedOut} limit ${arg('users')}`,
 }));
 
-/** The next users to go with their deleted reseller. */
 export async function findUsersOfDeletedReseller(db: Db, resellerId: string, now: number): Promise<User[]> {
   const rows = await remaining(db, { ...expiredResellerValues(resellerId, now), users: DELETED_USERS_CHUNK });
   return rows.flatMap(({ user }) => user ?? []);
@@ -81,10 +79,7 @@ const dropLinks = statement(
 const depart = departureStatements(sql`user.reseller_id in ${expiredReseller} and ${signedOut}
   and not exists (select 1 from ${activations} where user_id = user.id)`);
 
-/**
- * Removes these users of a deleted reseller, those with too many links for one chunk the next time. Gives how many are
- * gone, and the ids of the events that other resellers hear of it by.
- */
+/** Users with many links wait for the next chunk. */
 export async function deleteUsersOfDeletedReseller(
   db: Db,
   resellerId: string,
@@ -96,15 +91,15 @@ export async function deleteUsersOfDeletedReseller(
     ...departureValues(leavers, now),
     rows: DELETED_RESELLER_CHUNK_ROWS * 5,
   };
-  const [links, told, , gone] = await db.batch([
+  const [links, eventRows, , removed] = await db.batch([
     dropLinks(db, values),
     depart.tell.prepare(db, values),
     depart.move(db, values),
     depart.remove.prepare(db, values),
   ]);
   return {
-    users: depart.remove.read(gone).length,
+    users: depart.remove.read(removed).length,
     activations: links?.meta.changes ?? 0,
-    eventIds: depart.tell.read(told).map(({ id }) => id),
+    eventIds: depart.tell.read(eventRows).map(({ id }) => id),
   };
 }

@@ -11,12 +11,12 @@ import {
 import { arg, literal, statement } from '../sql/statement.ts';
 import type { RetentionRule } from './expiry.ts';
 
-const keptMs = literal(DELETED_RETENTION_MS);
-// Nobody knows since when: it was something else's going that made it so.
-const unknown = sql`null`;
+const retentionMs = literal(DELETED_RETENTION_MS);
+// It depends on other rows.
+const unknownSince = sql`null`;
 
-// Steps from endpoint to endpoint as the sweep does, which has none of these to step over afterwards.
-const abandoned = sql`(with recursive waiting (id) as (
+// Skip scan: one step per endpoint.
+const abandonedDeliveries = sql`(with recursive waiting (id) as (
     select min(endpoint_id) from ${webhookDeliveries} where state = 'pending'
     union all
     select (select min(endpoint_id) from ${webhookDeliveries} where state = 'pending' and endpoint_id > waiting.id)
@@ -27,40 +27,37 @@ const abandoned = sql`(with recursive waiting (id) as (
   join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and delivery.state = 'pending'
     and (delivery.lease is null or delivery.next_attempt_at <= ${arg('now')})
   limit ${arg('rows')})`;
-const told = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERY_RETENTION_MS))}`;
+const isPastRetention = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERY_RETENTION_MS))}`;
 
-/** Endpoints that were deleted: what waits for them is given up, and they go once nothing tells of them any more. */
 export const deletedEndpoints: RetentionRule = {
   drop: [
     statement(
       () => sql`update ${webhookDeliveries} set state = 'dead', lease = null, next_attempt_at = null, settled_at = ${arg('now')}
-        where id in ${abandoned}`,
+        where id in ${abandonedDeliveries}`,
     ),
     statement(
       () => sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old
-        where old.${told}
+        where old.${isPastRetention}
           and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = old.id)
           and not exists (select 1 from ${webhookRecoveries} as recovery where recovery.endpoint_id = old.id)
         order by old.deleted_at limit ${arg('rows')})`,
     ),
   ],
-  since: unknown,
+  since: unknownSince,
 };
 
-const emptied = sql`deleted_at <= ${arg('now')} - ${keptMs} and user_count = 0`;
+const isExpiredAndEmpty = sql`deleted_at <= ${arg('now')} - ${retentionMs} and user_count = 0`;
 
-/** Organizations that were deleted a while ago; their users went by themselves. */
 export const deletedOrganizations: RetentionRule = {
   drop: [
     statement(
       () => sql`delete from ${organizations} where id in
-        (select id from ${organizations} where ${emptied} order by deleted_at limit ${arg('rows')})`,
+        (select id from ${organizations} where ${isExpiredAndEmpty} order by deleted_at limit ${arg('rows')})`,
     ),
   ],
-  since: sql`(select deleted_at + ${keptMs} from ${organizations} where ${emptied} order by deleted_at limit 1)`,
+  since: sql`(select deleted_at + ${retentionMs} from ${organizations} where ${isExpiredAndEmpty} order by deleted_at limit 1)`,
 };
 
-/** Resellers of which nothing is left but the row, once the audit log and those below them name them no more. */
 export const purgedResellers: RetentionRule = {
   drop: [
     statement(
@@ -70,10 +67,9 @@ export const purgedResellers: RetentionRule = {
         limit ${arg('rows')})`,
     ),
   ],
-  since: unknown,
+  since: unknownSince,
 };
 
-/** The tokens before a rotation, which have signed along for long enough. */
 export const rotatedTokens: RetentionRule = {
   drop: [
     statement(

@@ -3,27 +3,24 @@ import { webhookAttempts, webhookDeliveries, webhookRecoveries } from '../schema
 import { arg, statement } from '../sql/statement.ts';
 import { firstExpiredAt, type RetentionAge, type RetentionRule, selectExpired } from './expiry.ts';
 
-/** Old deliveries with their attempts, planned ones too: a receiver that always fails keeps no row. */
+/** Planned deliveries too: a receiver that always fails keeps no rows. */
 export function deliveryRetention(age: RetentionAge): RetentionRule {
   const next = selectExpired(webhookDeliveries, age);
   return { drop: [deleteAttempts(next), deleteDeliveries(next)], since: firstExpiredAt(webhookDeliveries, age) };
 }
 
-/** Takes attempts of these deliveries away. */
 export const deleteAttempts = (deliveryIds: SQL) =>
   statement(
     () => sql`delete from ${webhookAttempts} where id in
       (select id from ${webhookAttempts} where delivery_id in ${deliveryIds} limit ${arg('rows')})`,
   );
 
-/** Takes those of these deliveries away that have no attempts left. */
 export const deleteDeliveries = (deliveryIds: SQL) =>
   statement(
     () => sql`delete from ${webhookDeliveries} where id in (select id from ${webhookDeliveries} as old where old.id in ${deliveryIds}
       and not exists (select 1 from ${webhookAttempts} as attempt where attempt.delivery_id = old.id) limit ${arg('rows')})`,
   );
 
-/** Old recoveries, which their deliveries name no more. */
 export function recoveryRetention(age: RetentionAge): RetentionRule {
   const next = selectExpired(webhookRecoveries, age);
   return {

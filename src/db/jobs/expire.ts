@@ -38,17 +38,17 @@ import { type RetentionAge, type RetentionRule, retainFor, retainUntil } from '.
 const ofWebhooks = (column: string): RetentionAge => ({
   before: 'deliveriesBefore',
   column,
-  keptMs: DELIVERY_RETENTION_MS,
+  retentionMs: DELIVERY_RETENTION_MS,
 });
-// What waits for its reseller to be enabled is kept as long as that may happen.
+// Pending mails may wait for their reseller to be enabled.
 const ofMails: RetentionAge = {
   before: 'mailsBefore',
   column: 'created_at',
-  keptMs: MAIL_RETENTION_MS,
+  retentionMs: MAIL_RETENTION_MS,
   among: sql`old.state <> 'pending'`,
 };
 
-/** Everything that does not stay, by the names that the report of a run has. What hangs on something stands before it. */
+/** Keys are reported. Dependent rows come before their parents. */
 export const RETENTION_RULES: Readonly<Record<string, RetentionRule>> = {
   idempotencyKeys: retainUntil(idempotencyKeys, 'credential, key', 'expires_at'),
   webhookAttempts: retainFor(webhookAttempts, ofWebhooks('attempted_at')),
@@ -73,7 +73,6 @@ export const RETENTION_RULES: Readonly<Record<string, RetentionRule>> = {
   resellers: purgedResellers,
 };
 
-/** The values that the statements of all kinds know. */
 export function retentionValues(now: number) {
   return {
     now,
@@ -84,7 +83,6 @@ export function retentionValues(now: number) {
   };
 }
 
-/** Takes the next rows of a kind away. Gives how many, and whether there may be more. */
 export async function expireChunk(
   db: Db,
   { ahead = [], drop }: RetentionRule,

@@ -15,9 +15,9 @@ import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement } from '../sql/statement.ts';
 
-const open = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
+const unrelayedEvents = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
 
-// Steps from endpoint to endpoint through the index, as the sweep does.
+// Skip scan: one step per endpoint.
 const pending = sql`from ${webhookDeliveries} where state = 'pending'`;
 const plannedFirst = (resumedAt: SQL) =>
   sql`(select min(next_attempt_at) ${pending} and endpoint_id = waiting.id and resumed_at = ${resumedAt} and next_attempt_at > 0)`;
@@ -33,9 +33,8 @@ const oldestDelivery = sql`(with recursive waiting (id) as (
         and resumed_at > 0 and resumed_at < endpoint.resumed_at), endpoint.resumed_at, ${never})))
     from waiting join ${webhookEndpoints} as endpoint on endpoint.id = waiting.id and endpoint.deleted_at is null)`;
 
-/** Since when the first in each queue waits: for its turn, or for somebody to go on with it. */
 const WAITING_SINCE: Readonly<Record<string, SQL>> = {
-  events: sql`(select occurred_at from ${events} where seq = (select min(seq) from ${open}))`,
+  events: sql`(select occurred_at from ${events} where seq = (select min(seq) from ${unrelayedEvents}))`,
   webhooks: oldestDelivery,
   mails: sql`(select min(next_attempt_at) from ${emails} where state = 'pending' and next_attempt_at > 0)`,
   recoveries: sql`(select min(updated_at) from ${webhookRecoveries} where cursor < upto)`,
@@ -50,11 +49,11 @@ const measure = statement(() => {
   const ages = Object.entries(WAITING_SINCE).map(
     ([queue, since]) => sql`(${queue}, max(0, ifnull(${arg('now')} - ${since}, 0)))`,
   );
-  return sql`insert into ${gauges} (name, value) values ('outbox', (select count(*) from ${open})), ${sql.join(ages, sql`, `)}
+  return sql`insert into ${gauges} (name, value) values ('outbox', (select count(*) from ${unrelayedEvents})), ${sql.join(ages, sql`, `)}
     on conflict do update set value = excluded.value`;
 });
 
-/** Notes how many events stand in the outbox, and for each queue its age in milliseconds; 0 where nothing is due. */
+/** Ages in milliseconds; 0 if nothing is due. */
 export async function measureGauges(db: Db, now: number): Promise<void> {
   await measure(db, { now }).run();
 }
@@ -64,10 +63,8 @@ const all = query(() => ({
   from: sql`from ${gauges}`,
 }));
 
-/** What was measured last. */
 export const readGauges = (db: Db) => all.prepare(db, {});
 
-/** The same from its result, by name; 0 where nothing was measured yet. */
 export function gaugesIn(result: D1Result | undefined) {
   const values = new Map(all.read(result).map(({ name, value }) => [name, value]));
   const { outbox = 0, ...queueAgesMs } = Object.fromEntries(names.map((name) => [name, values.get(name) ?? 0]));

@@ -38,10 +38,10 @@ import { RETENTION_RULES, retentionValues } from './expire.ts';
 const first = (column: string, from: SQL, laterMs = 0) =>
   sql`(select min(${sql.raw(column)}) + ${literal(laterMs)} from ${from})`;
 
-/** Of what signs others out, the latest: before that all are signed out. */
-const LOOKED_AT = literal(SIGN_OUTS_SCANNED);
+// Older sign-outs are complete.
+const SCANNED = literal(SIGN_OUTS_SCANNED);
 
-/** Since when the oldest row that is each job's waits: one look into an index for each kind of them. */
+/** One index lookup per kind of row. */
 const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   sweep: [
     first('relay_at', sql`${events} where relay_at is not null`),
@@ -54,13 +54,13 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   'sign-out': [
     first(
       'reseller.signed_out_at',
-      sql`(select id, signed_out_at from ${resellers} where signed_out_at > 0 order by signed_out_at desc limit ${LOOKED_AT}) as reseller
+      sql`(select id, signed_out_at from ${resellers} where signed_out_at > 0 order by signed_out_at desc limit ${SCANNED}) as reseller
         where exists (select 1 from ${sessions} as session
         where session.reseller_id = reseller.id and session.ended_at is null and session.created_at <= reseller.signed_out_at)`,
     ),
     first(
       'client.revoked_at',
-      sql`(select id, revoked_at from ${apiClients} where revoked_at > 0 order by revoked_at desc limit ${LOOKED_AT}) as client
+      sql`(select id, revoked_at from ${apiClients} where revoked_at > 0 order by revoked_at desc limit ${SCANNED}) as client
         where exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
     ),
   ],
@@ -70,7 +70,7 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
     sql`(select event.occurred_at from ${auditChain} as chain join ${events} as event on event.seq > chain.head_seq
       where chain.id = 1 order by event.seq limit 1)`,
   ],
-  // The database does not know which keys are listed; each run reports what is left.
+  // The database does not know the configured keys; each run reports what is left.
   reseal: [],
   purge: Object.values(RETENTION_RULES).map(({ since }) => since),
   'deleted-resellers': [
@@ -124,17 +124,15 @@ function statesIn({ states, since }: Found<typeof selected>, now: number): JobSt
   });
 }
 
-const mine = callerQuery((callerSql) => ({ select: selected, from: sql`from ${callerSql.table}` }));
+const callerStates = callerQuery((callerSql) => ({ select: selected, from: sql`from ${callerSql.table}` }));
 
-/** How each job stands, to whoever may know. */
 export async function findJobStates(caller: CallerContext): Promise<JobState[]> {
-  const [found] = await mine(caller, retentionValues(caller.now));
+  const [found] = await callerStates(caller, retentionValues(caller.now));
   return statesIn(found, caller.now);
 }
 
 const all = query(() => ({ select: selected, from: sql`` }));
 
-/** How each job stands. */
 export async function jobStates(db: Db, now: number): Promise<JobState[]> {
   return (await all(db, retentionValues(now))).flatMap((found) => statesIn(found, now));
 }

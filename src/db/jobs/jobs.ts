@@ -3,44 +3,42 @@ import type { JobName } from '../../model/jobs/jobs.ts';
 import { deadLetters, jobs } from '../schema/index.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 
-const take = statement(
+const takeStatement = statement(
   () => sql`insert into ${jobs} (name, leased_until, started_at) values (${arg('name')}, ${arg('until')}, ${arg('now')})
     on conflict do update set leased_until = excluded.leased_until, started_at = excluded.started_at
     where leased_until <= ${arg('now')}`,
 );
 
-/** One run of a job. Its lease ends at `until` and is known by that. */
+/** The lease ends at `until`, which also identifies it. */
 export type JobLease = { readonly name: JobName; readonly now: number; readonly until: number };
 
-/** Whether the job is this run's now; no other one is under way then, but for one that has outlived its lease. */
+/** False while another run holds the lease. */
 export async function takeLease(db: Db, lease: JobLease): Promise<boolean> {
-  return (await take(db, lease).run()).meta.changes > 0;
+  return (await takeStatement(db, lease).run()).meta.changes > 0;
 }
 
-// Not a word of a run that has outlived its lease: the job is another one's by then.
-const release = statement(
+// A run that outlived its lease writes nothing.
+const releaseStatement = statement(
   () => sql`update ${jobs} set leased_until = 0, finished_at = ${arg('now')}, duration_ms = ${arg('now')} - started_at,
       counts = ${arg('counts')}, more = ${arg('more')}, failures = ${arg('failures')},
       succeeded_at = iif(${arg('failures')} = '[]', ${arg('now')}, succeeded_at)
     where name = ${arg('name')} and leased_until = ${arg('until')}`,
 );
 
-/** What came of a run. */
 export type JobOutcome = {
   readonly counts: Readonly<Record<string, number>>;
   readonly more: boolean;
   readonly failures: readonly string[];
 };
 
-/** Gives the job free and notes how the run went. */
 export async function releaseLease(
   db: Db,
   { name, until }: JobLease,
   { counts, more, failures }: JobOutcome,
   now: number,
 ): Promise<void> {
-  const noted = { counts: JSON.stringify(counts), more: more ? 1 : 0, failures: JSON.stringify(failures) };
-  await release(db, { name, until, now, ...noted }).run();
+  const report = { counts: JSON.stringify(counts), more: more ? 1 : 0, failures: JSON.stringify(failures) };
+  await releaseStatement(db, { name, until, now, ...report }).run();
 }
 
 const insertDead = statement(
@@ -48,7 +46,6 @@ const insertDead = statement(
     sql`${insertSelect(deadLetters, ['id', 'message', 'reason', 'receivedAt'], sql`where true`)} on conflict do nothing`,
 );
 
-/** Keeps messages that a queue gave up on, for the operator to look at. */
 export async function recordDeadLetters(
   db: Db,
   letters: readonly { readonly id: string; readonly message: string }[],

@@ -8,15 +8,14 @@ import { value } from '../sql/selection.ts';
 import { gaugesIn, readGauges } from './gauges.ts';
 import { addCounts, readRequestCounts, requestsIn } from './request-metrics.ts';
 
-/** How the whole deployment is doing. Ages are in milliseconds. */
+/** Ages in milliseconds. */
 export type Metrics = {
   readonly requests: readonly RequestCount[];
   readonly counters: readonly { readonly name: string; readonly outcome: string; readonly value: number }[];
-  /** When each job last ended with nothing of it failed; null: never. */
+  /** The last run without a failure; null: never. */
   readonly jobs: readonly Pick<JobState, 'name' | 'succeededAt'>[];
   readonly outboxEvents: number;
   readonly queueAgesMs: Readonly<Record<string, number>>;
-  /** How large the database is. */
   readonly databaseBytes: number;
 };
 
@@ -33,7 +32,7 @@ const succeeded = query(() => ({
   from: sql`from ${jobs}`,
 }));
 
-/** What all isolates have counted, this one up to now, and how the queues were at the last sweep: one batch. */
+/** Queue ages are as of the last sweep. */
 export async function readMetrics(caller: CallerContext): Promise<Metrics> {
   const { db, requestCounts, now } = caller;
   const taken = takeCounts(requestCounts, now);

@@ -17,13 +17,13 @@ const buckets = REQUEST_BUCKETS_MS.map((endMs) => `le_${endMs}`);
 const sums = ['count', 'duration_ms', ...buckets];
 const paths = ['$.count', '$.durationMs', ...REQUEST_BUCKETS_MS.map((_, index) => `$.buckets[${index}]`)];
 const columns = sql.raw([...key, ...sums].join(', '));
-const given = sql.raw(
+const rowValues = sql.raw(
   [...key.map((name) => `$.${name}`), ...paths].map((path) => `given.value ->> '${path}'`).join(', '),
 );
 const added = sql.raw(sums.map((name) => `${name} = ${name} + excluded.${name}`).join(', '));
 
 const add = statement(
-  () => sql`insert into ${requestMetrics} (${columns}) select ${given} from json_each(${arg('rows')}) as given where true
+  () => sql`insert into ${requestMetrics} (${columns}) select ${rowValues} from json_each(${arg('rows')}) as given where true
     on conflict do update set ${added}`,
 );
 
@@ -33,13 +33,12 @@ const addTo = statement(
     where name = 'budget_refusals' and outcome = added.budget`,
 );
 
-/** Adds what was counted to what there is. */
 export const addCounts = (db: Db, { requests, refusals }: TakenCounts) => [
   add(db, { rows: JSON.stringify(requests) }),
   ...(refusals.size === 0 ? [] : [addTo(db, { refusals: JSON.stringify([...refusals]) })]),
 ];
 
-/** Writes down what an isolate has counted; what cannot be written it keeps for the next time. */
+/** Counts that cannot be written are kept for the next time. */
 export async function writeRequestCounts(db: Db, counts: RequestCounts, nowMs: number): Promise<void> {
   const taken = takeCounts(counts, nowMs);
   try {
@@ -62,8 +61,6 @@ const all = query(() => ({
   from: sql`from ${requestMetrics} order by route, method, status`,
 }));
 
-/** All that were counted: a row for each route, method and status that there has been. */
 export const readRequestCounts = (db: Db) => all.prepare(db, {});
 
-/** The same from its result. */
 export const requestsIn = (result: D1Result | undefined): RequestCount[] => all.read(result);

@@ -5,14 +5,12 @@ import { type Query, query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, type Statement, statement } from '../sql/statement.ts';
 
-/** A secret as it is kept, with the id of its row. */
 export type SealedText = { readonly id: string; readonly text: string };
-/** The same with the text that takes its place. */
 export type ResealedText = SealedText & { readonly newText: string };
 
 export type SealedKind = { readonly find: Query<SealedText>; readonly replace: Statement; readonly others: SQL };
 
-/** Every secret that stays as long as it is used. Other sealed texts expire. */
+/** Secrets that do not expire. */
 export const SEALED_KINDS = {
   webhookTokens: sealedIn(webhookEndpoints, webhookEndpoints.id, webhookEndpoints.sealedToken),
   oldWebhookTokens: sealedIn(webhookEndpoints, webhookEndpoints.id, webhookEndpoints.sealedOldToken),
@@ -20,7 +18,7 @@ export const SEALED_KINDS = {
 };
 
 function sealedIn(table: typeof webhookEndpoints | typeof totpSecrets, id: Column, text: Column): SealedKind {
-  // As the indexes have it.
+  // The indexes have the same expression.
   const key = sql`substr(${text}, 1, instr(${text}, '.') - 1)`;
   const name = sql.identifier(text.name);
   return {
@@ -38,7 +36,6 @@ function sealedIn(table: typeof webhookEndpoints | typeof totpSecrets, id: Colum
   };
 }
 
-/** The next secrets of a kind that this key seals, in the order of their ids. */
 export async function findSealed(
   db: Db,
   kind: SealedKind,
@@ -47,7 +44,7 @@ export async function findSealed(
   return kind.find(db, { ...by, limit: RESEAL_ROWS });
 }
 
-/** Puts the new texts in place, where nothing has changed the old ones. Gives how many it put. */
+/** Skips texts that have changed. Returns how many it replaced. */
 export async function replaceSealed(db: Db, kind: SealedKind, resealed: readonly ResealedText[]): Promise<number> {
   if (resealed.length === 0) return 0;
   return (await kind.replace(db, { resealed: JSON.stringify(resealed) }).run()).meta.changes;
@@ -56,7 +53,7 @@ export async function replaceSealed(db: Db, kind: SealedKind, resealed: readonly
 const others = Object.values(SEALED_KINDS).map((kind) => kind.others);
 const count = query(() => ({ select: { left: value<number>(sql.join(others, sql` + `)) }, from: sql`` }));
 
-/** How many secrets another key than this one seals; of each kind no more than RESEAL_LEFT_MAX are counted. */
+/** Counts at most RESEAL_LEFT_MAX of each kind. */
 export async function countSealedByOthers(db: Db, keyId: string): Promise<number> {
   const [counted] = await count(db, { keyId, most: RESEAL_LEFT_MAX });
   return counted?.left ?? 0;

@@ -19,7 +19,7 @@ export const activations = sqliteTable('activations', {
   resellerId: text('reseller_id').notNull().default(''),
 });
 
-/** An address as it is compared, without its sub-address (RFC 5233): a+1@x and a+2@x are one mailbox. */
+/** Without the sub-address (RFC 5233): a+1@x and a+2@x are one mailbox. */
 export const mailboxOf = (key: SQL): SQL => sql`iif(instr(${key}, '+') > 1,
   substr(${key}, 1, instr(${key}, '+') - 1) || substr(${key}, instr(${key}, '@')), ${key})`;
 

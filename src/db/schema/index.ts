@@ -1,7 +1,7 @@
 /**
- * The tables as the migrations make them (STRICT, with the CHECKs, triggers and partial indexes that drizzle cannot
- * say); a test compares the two. Times are milliseconds since the epoch. `*_key` columns hold the folded form by which
- * names and addresses are compared, searched and sorted.
+ * The tables as the migrations make them (STRICT, with CHECKs, triggers and partial indexes that drizzle cannot
+ * express); a test compares them. Times are milliseconds since the epoch. `*_key` columns hold the folded form of names
+ * and addresses.
  */
 export * from './clients.ts';
 export * from './emails.ts';

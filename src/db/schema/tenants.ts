@@ -4,7 +4,7 @@ import { GOOGLE_SIGN_INS } from '../../model/sign-in/settings.ts';
 import { ROLES, type Role } from '../../model/users/role.ts';
 import { times } from './times.ts';
 
-/** A column for each role: its key with `_` for dots. */
+/** Column names are role keys with `_` for dots. */
 const roleCounts = Object.fromEntries(
   ROLES.map((role) => role.replaceAll('.', '_')).map((name) => [name, integer(name).notNull().default(0)]),
 );

@@ -1,18 +1,13 @@
 import { invalid, refuse } from '../../model/failure.ts';
 import type { ByteRange, Jurisdiction } from '../../model/storage/storage.ts';
 
-/** The bucket that the bytes of objects are in. Its keys are ours, never a caller's. */
 export type Blobs = Pick<R2Bucket, 'put' | 'get' | 'delete'>;
 
-/** Which upload's bytes. */
 export type BlobName = { readonly jurisdiction: Jurisdiction; readonly storageAccountId: string; readonly id: string };
 
 const keyOf = ({ jurisdiction, storageAccountId, id }: BlobName) => `${jurisdiction}/${storageAccountId}/${id}`;
 
-/**
- * Takes in `size` bytes, piece by piece, until the signal, and gives their entity tag. Refuses `invalid` where there are
- * more or fewer, or where they take longer.
- */
+/** Returns the entity tag. Refuses `invalid` for another size, or after the signal. */
 export async function writeBlob(
   blobs: Blobs,
   name: BlobName,
@@ -21,7 +16,7 @@ export async function writeBlob(
 ): Promise<string> {
   const { readable, writable } = new FixedLengthStream(size);
   const failure = new AbortController();
-  // A bucket that fails may leave the rest unread, and whoever waits to hand it over would wait for ever.
+  // R2 may fail without reading the rest, and the writer would wait forever.
   const put = blobs.put(keyOf(name), readable, {}).catch((error) => {
     failure.abort(error);
     throw error;
@@ -36,18 +31,18 @@ export async function writeBlob(
   throw reason;
 }
 
-/** Such an error has no other sign than its text. */
+/** Only its text identifies this error. */
 function isWrongLength(error: unknown): boolean {
   return error instanceof TypeError && error.message.includes('FixedLengthStream');
 }
 
-/** The bytes, or a part of them; null where they are gone. */
+/** Null if the bytes are gone. */
 export async function readBlob(blobs: Blobs, name: BlobName, part: ByteRange | null): Promise<ReadableStream | null> {
   const found = await blobs.get(keyOf(name), part === null ? {} : { range: part });
   return found?.body ?? null;
 }
 
-/** As many as one delete takes. Those that are gone already do no harm. */
+/** At most as many as one R2 delete takes. */
 export async function deleteBlobs(blobs: Blobs, names: readonly BlobName[]): Promise<void> {
   if (names.length > 0) await blobs.delete(names.map(keyOf));
 }

@@ -11,10 +11,8 @@ import { value } from './selection.ts';
 import { arg, literal, statement, type Values } from './statement.ts';
 
 /**
- * The caller as rows: one, or none where the credential is revoked or its reseller deleted. `permitted` is 0 where the
- * route's scope was withdrawn after the token was issued, and null where the user has to set up a second factor first;
- * `scopes` are the rights that the caller has by now; `within` is the one organization that it may look after, or null.
- * Joined to a query it costs no statement.
+ * One row; none if the credential is revoked or the reseller deleted. `permitted`: 0 if the scope was withdrawn, null
+ * if a second factor is required first. `within`: the only organization in reach, or null.
  */
 const callers: Record<Actor['kind'], SQL> = {
   client: client(sql`not exists (select 1 from ${revokedTokens} as gone where gone.jti = ${arg('tokenId')})`),
@@ -27,26 +25,20 @@ const callers: Record<Actor['kind'], SQL> = {
   user: user(),
 };
 
-/** One of our clients, as long as what it came with is good. */
-function client(good: SQL): SQL {
+function client(tokenCondition: SQL): SQL {
   return sql`(
     select ${includes(sql`client.scopes`)} as permitted, client.scopes, null as within
     from ${apiClients} as client left join ${resellers} as home on home.id = client.reseller_id
     where client.id = ${arg('callerId')} and client.revoked_at is null and home.deleted_at is null
-      and client.reseller_id is ${arg('tenant')} and ${good}
+      and client.reseller_id is ${arg('tenant')} and ${tokenCondition}
   )`;
 }
 
-/** Whether a list of scopes has the route's. */
 function includes(scopes: SQL): SQL {
   return sql`instr(' ' || ${scopes} || ' ', ' ' || ${arg('scope')} || ' ') > 0`;
 }
 
-/**
- * A signed-in user, as long as the session lasts, the reseller that it acts in is neither deleted nor disabled, and it is a
- * member there who may be in. The rights are those of its roles at this moment, as far as the API client that acts for
- * it has them too; to itself it may see in any case, and nobody for it.
- */
+/** An API client limits its user's rights. Users may always act on themselves, API clients not for them. */
 function user(): SQL {
   return sql`(
     select iif(${arg('scope')} = ${literal(SELF)}, alone, iif(proven, wide or within is not null, null)) as permitted, scopes, iif(wide, null, within) as within
@@ -54,9 +46,9 @@ function user(): SQL {
       select scopes, ${includes(sql`scopes`)} as wide, within, alone, proven
       from (
         select ifnull((select group_concat(owned.value, ' ') from json_each(${rightsOf('self', 'membership')}) as owned
-            where ${held(sql`owned.value`)}), '') as scopes,
+            where ${allowsScope(sql`owned.value`)}), '') as scopes,
           iif(self.role = ${literal(ORGANIZATION_ADMIN)} and self.reseller_id = membership.reseller_id
-            and ${includes(literal(ORGANIZATION_ADMIN_SCOPES.join(' ')))} and ${held(sql`${arg('scope')}`)}, self.organization_id, null) as within,
+            and ${includes(literal(ORGANIZATION_ADMIN_SCOPES.join(' ')))} and ${allowsScope(sql`${arg('scope')}`)}, self.organization_id, null) as within,
           session.client_id is null as alone, ${meetsTwoFactorRule} as proven
         from ${sessionWithUser}
         where session.id = ${arg('tokenId')} and session.user_id = ${arg('callerId')}
@@ -66,49 +58,42 @@ function user(): SQL {
   )`;
 }
 
-/** Of the table `session`: nobody acts for its user, or a client that has this scope and may use it. */
-function held(scope: SQL): SQL {
+function allowsScope(scope: SQL): SQL {
   const undelegated = sql.join([...NON_DELEGABLE_SCOPES].map(literal), sql`, `);
   return sql`(session.client_id is null or ${scope} not in (${undelegated}) and instr(
     ' ' || (select acting.scopes from ${apiClients} as acting where acting.id = session.client_id) || ' ', ' ' || ${scope} || ' ') > 0)`;
 }
 
-/** The caller within a statement: its table for the `from`, and which resellers and organizations it reaches. */
 export type CallerSql = {
   readonly table: SQL;
-  /** That table's rows, for a `with`. */
   readonly rows: SQL;
-  /** Whether the caller may be one that looks after a single organization. */
   readonly confinable: boolean;
   readonly reaches: (resellerId: SQL) => SQL;
   readonly confinedTo: (organizationId: SQL) => SQL;
 };
 
-// Two texts rather than one `or`: each can walk its own index.
+// Two texts instead of one `or`, so that each uses its index.
 const everywhere = (_: SQL) => sql`true`;
-const atHome = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
+const inOwnTenant = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
 const inItsOrganization = (organizationId: SQL) => sql`(caller.within is null or caller.within is ${organizationId})`;
 
-/** The table `reseller` joined under these conditions: alive, and within the caller's reach. */
 export function withinReach(callerSql: CallerSql): SQL {
   return sql`reseller.deleted_at is null and ${callerSql.reaches(sql`reseller.id`)}`;
 }
 
-/** The reseller that the call is about (`resellerId`), for a join; nothing where it is beyond the caller. */
 export function requestedReseller(callerSql: CallerSql): SQL {
   return sql`${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}`;
 }
 
 export type CallerStatement = (caller: CallerContext, values: Values) => D1PreparedStatement;
 
-/** A statement that starts from the caller. */
 export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerStatement {
   const compile = (rows: SQL, confinable = false) => {
     const table = sql`${rows} as caller`;
-    const who = { table, rows, confinable, confinedTo: confinable ? inItsOrganization : everywhere };
+    const sqlParts = { table, rows, confinable, confinedTo: confinable ? inItsOrganization : everywhere };
     return {
-      operator: statement(() => build({ ...who, reaches: everywhere })),
-      reseller: statement(() => build({ ...who, reaches: atHome })),
+      operator: statement(() => build({ ...sqlParts, reaches: everywhere })),
+      reseller: statement(() => build({ ...sqlParts, reaches: inOwnTenant })),
     };
   };
   const compiled = {
@@ -118,20 +103,20 @@ export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerSta
     user: compile(callers.user, true),
   };
   return ({ db, actor, scope, now }, values) => {
-    const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
+    const { [actor.reseller === null ? 'operator' : 'reseller']: prepare } = compiled[actor.kind];
     const { reseller: tenant, subject: callerId, tokenId, application } = actor;
-    // An application gives and takes over none of its user's rights: what it made would outlive the consent.
+    // An application cannot grant rights: they would outlive the consent.
     const tokenScopes = application === null ? [...actor.scopes].join(' ') : '';
     const caller = { tenant, scope, callerId, tokenId, tokenScopes, calledAt: now };
     for (const name in caller) if (name in values) throw new Error(`${name} is the caller's`);
-    return made(db, { ...values, ...caller });
+    return prepare(db, { ...values, ...caller });
   };
 }
 
-/** Whether the caller may: null where the user has to set up a second factor first. */
+/** Null: a second factor is required first. */
 export const PERMITTED = value<number | null>(sql`caller.permitted`);
 
-/** The rows, of which the first tells of the caller. Refuses a caller without one (401) or without the right (403). */
+/** Refuses 401 without a row, 403 without the right. */
 export function requirePermitted<T extends { readonly permitted: number | null }>(
   caller: CallerContext,
   [first, ...more]: readonly T[],

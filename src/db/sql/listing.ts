@@ -13,10 +13,8 @@ import type { Values } from './statement.ts';
 const TOO_DEEP = `Not within the first ${LIST_EXAMINED_ROWS} rows of the list. Use after, from the Link header of a page.`;
 
 /**
- * Reads one page. The SQL depends only on which sort, filters and search are used, never on their values, so each
- * combination is compiled once. `admitOwner` sees the id of the list's reseller, once the caller is admitted, before any row
- * is taken. A page looks at the next `LIST_EXAMINED_ROWS` rows only: it may be short, or empty, and yet have a next one.
- * Refuses a page by its number that does not lie within the first ones.
+ * Compiles each shape of a query once. `admitOwner` receives the list's reseller before any row is read. A short page
+ * may have a next one. Refuses page numbers out of range.
  */
 export function lister<T>(listing: Listing<T>, admitOwner: (owner: string | null) => void = () => {}) {
   const compiled = new Map<string, CallerStatement>();
@@ -36,14 +34,14 @@ export function lister<T>(listing: Listing<T>, admitOwner: (owner: string | null
 
   function statementFor(list: ListQuery): CallerStatement {
     const shape = shapeOf(list);
-    const made = compiled.get(shape) ?? callerStatement((callerSql) => selectPage(listing, list, callerSql));
+    const compiledStatement =
+      compiled.get(shape) ?? callerStatement((callerSql) => selectPage(listing, list, callerSql));
     if (!compiled.has(shape) && compiled.size >= COMPILED_LISTS_MAX) compiled.clear();
-    compiled.set(shape, made);
-    return made;
+    compiled.set(shape, compiledStatement);
+    return compiledStatement;
   }
 }
 
-/** What of a query decides its SQL. */
 function shapeOf({ sort, descending, after, search, filters }: ListQuery): string {
   const used = filters.map(({ field, operator }) => [field, operator]);
   return JSON.stringify([sort, descending, after !== null, search !== null, used]);

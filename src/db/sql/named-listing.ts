@@ -2,7 +2,6 @@ import { type SQL, sql } from 'drizzle-orm';
 import { addressKey, foldCase } from '../../model/fields.ts';
 import type { Listing } from './list-conditions.ts';
 
-/** A list that callers only read in the order in which its rows came, whenever that was. */
 export function orderedBy(
   alias: string,
   createdAt: SQL,
@@ -10,7 +9,6 @@ export function orderedBy(
   return { alias, sorts: { createdAt }, texts: {}, times: {}, searched: [] };
 }
 
-/** By what callers sort, filter and search rows that have a name, an e-mail address and time stamps. */
 export function namedListing(alias: string): Pick<Listing, 'alias' | 'sorts' | 'texts' | 'times' | 'searched'> {
   const column = (name: string) => sql.raw(`${alias}.${name}`);
   const [name, email] = [column('name_key'), column('email_key')];
@@ -28,7 +26,6 @@ export function namedListing(alias: string): Pick<Listing, 'alias' | 'sorts' | '
   };
 }
 
-/** The entity with the keys by which its name and address are compared. */
 export function withKeys<T extends { readonly name: string; readonly email: string }>(entity: T) {
   return { ...entity, nameKey: foldCase(entity.name), emailKey: addressKey(entity.email) };
 }

@@ -8,10 +8,10 @@ import { mapped, record, type Selection, selected as selectedSql, value } from '
 import { arg, literal } from './statement.ts';
 
 /**
- * One way to a page's rows: along the order, at most `LIST_EXAMINED_ROWS` of them, or (`found`) those that other conditions
- * find, which are few enough to be sorted. Which way is taken only the statement can tell, by `when`.
+ * A scan along the order, of at most `LIST_EXAMINED_ROWS` rows, or (`found`) a sort of the few rows that meet other
+ * conditions.
  */
-type Way = { readonly when: SQL; readonly conditions: readonly SQL[]; readonly found: boolean };
+type ScanPlan = { readonly when: SQL; readonly conditions: readonly SQL[]; readonly found: boolean };
 
 const NULL = sql`null`;
 const position = (at: SQL, id: SQL): Selection<Position | null> =>
@@ -19,7 +19,6 @@ const position = (at: SQL, id: SQL): Selection<Position | null> =>
     value === null || id === null ? null : { value, id },
   );
 
-/** A row of a page, from these columns; those that are left out are null. */
 export const pageRow = <T>(
   listed: Selection<T>,
   at: { readonly [K in 'permitted' | 'value' | 'id' | 'endValue' | 'endId' | 'owner']?: SQL },
@@ -27,34 +26,33 @@ export const pageRow = <T>(
   record({
     permitted: value<number | null>(at.permitted ?? NULL),
     position: position(at.value ?? NULL, at.id ?? NULL),
-    /** Of the last row that was looked at, where a page ends that is not full. */
+    /** The last row examined, if the page is not full. */
     end: position(at.endValue ?? NULL, at.endId ?? NULL),
-    /** The id of the list's reseller. */
     owner: value<string | null>(at.owner ?? NULL),
     listed,
   });
 
-/**
- * One page, in the order of the list. One row more than the page has tells whether there is a next one.
- *
- * Where there is no such row, a last one without a position follows: it has the position of the last row that was looked at,
- * unless the list ended before. SQLite does not compute it where the rows before fill the limit.
- */
+/** Reads one row more than the page has. Without it a row without a position follows, for `end`. */
 export function selectPage(listing: Listing, list: ListQuery, callerSql: CallerSql): SQL {
   const caller = { ...callerSql, table: sql`caller` };
   const finding = indexedFilters(listing, list);
-  const ways = waysTo(listing, list, caller, finding);
+  const plans = scanPlansFor(listing, list, caller, finding);
   const few = sql`, few (holds) as materialized (select count(*) <= ${MOST} from
     (select 1 ${rowsOf(listing, caller, finding)} limit ${MOST} + 1))`;
-  const pages = ways.map((way) => sql`select * from (${pageOf(listing, list, caller, way)})`);
+  const pages = plans.map((plan) => sql`select * from (${pageOf(listing, list, caller, plan)})`);
   return sql`with caller as not materialized ${callerSql.rows} ${finding.length > 0 ? few : sql``}
-    ${sql.join(pages, sql` union all `)} union all select * from (${endOf(listing, list, caller, ways)}) limit ${arg('limit')}`;
+    ${sql.join(pages, sql` union all `)} union all select * from (${endOf(listing, list, caller, plans)}) limit ${arg('limit')}`;
 }
 
 const MOST = literal(LIST_SORTED_ROWS);
 const ofFewUsers = sql`(select few.user_count <= ${MOST} from ${organizations} as few where few.id = caller.within)`;
 
-function waysTo(listing: Listing, list: ListQuery, { confinable }: CallerSql, finding: readonly SQL[]): readonly Way[] {
+function scanPlansFor(
+  listing: Listing,
+  list: ListQuery,
+  { confinable }: CallerSql,
+  finding: readonly SQL[],
+): readonly ScanPlan[] {
   if (finding.length > 0) return eitherOf(finding, sql`(select holds from few)`);
   const { confined, confinedSort } = listing;
   if (!confinable || confined === undefined) return [{ when: sql`true`, conditions: [], found: false }];
@@ -65,44 +63,41 @@ function waysTo(listing: Listing, list: ListQuery, { confinable }: CallerSql, fi
   ];
 }
 
-/** The rows that these conditions find, if they are few (`holds`), or else those along the order. */
-const eitherOf = (conditions: readonly SQL[], holds: SQL): readonly Way[] => [
+const eitherOf = (conditions: readonly SQL[], holds: SQL): readonly ScanPlan[] => [
   { when: holds, conditions, found: true },
   { when: sql`not ${holds}`, conditions: [], found: false },
 ];
 
-/** The caller with all rows of the list that meet these conditions, or with none. */
 function rowsOf({ table, owner, rows }: Listing, callerSql: CallerSql, conditions: readonly SQL[]): SQL {
   return sql`from caller ${owner && sql`left join ${owner(callerSql)}`} left join ${table} on ${allOf([rows(callerSql), ...conditions])}`;
 }
 
-// Each computed once, where a column of the caller would be for every row.
+// A subquery is computed once, a caller's column for every row.
 const permitted = sql`(select permitted from caller)`;
 const within = sql`(select within from caller)`;
 const inItsOrganization = (organizationId: SQL) => sql`(${within} is null or ${within} is ${organizationId})`;
 
-/** Reads row by row, and only until the page is full: the inner select is a coroutine. */
-function pageOf(listing: Listing, list: ListQuery, callerSql: CallerSql, { when, conditions, found }: Way): SQL {
+/** The inner select is a coroutine: it reads row by row until the page is full. */
+function pageOf(listing: Listing, list: ListQuery, callerSql: CallerSql, { when, conditions, found }: ScanPlan): SQL {
   const { alias, owner, joined, selected, visible } = listing;
   const order = orderOf(listing, list, found);
   const { along, among } = conditionsOf(listing, list, order);
   const row = sql.identifier(alias);
-  const seen = visible?.(callerSql.confinable ? { ...callerSql, confinedTo: inItsOrganization } : callerSql);
+  const visibility = visible?.(callerSql.confinable ? { ...callerSql, confinedTo: inItsOrganization } : callerSql);
   const examined = sql`select ${owner ? sql`reseller.id` : sql`null`} as owner_id, ${row}.*
     ${rowsOf(listing, callerSql, [...conditions, ...along])} where ${when} ${order.by} limit ${literal(LIST_EXAMINED_ROWS)}`;
   const columns = pageRow(selected, { permitted, value: order.value, id: order.id, owner: sql`${row}.owner_id` });
   return sql`select ${selectedSql(columns)}
     from (${examined}) as ${row} ${joined}
-    where ${allOf([sql`${idOf(listing)} is not null`, ...(seen ? [seen] : []), ...among])}
+    where ${allOf([sql`${idOf(listing)} is not null`, ...(visibility ? [visibility] : []), ...among])}
     limit ${arg('limit')} offset ${arg('offset')}`;
 }
 
-/** The row behind the last one, for a page that is not full. */
-function endOf(listing: Listing, list: ListQuery, callerSql: CallerSql, ways: readonly Way[]): SQL {
+function endOf(listing: Listing, list: ListQuery, callerSql: CallerSql, plans: readonly ScanPlan[]): SQL {
   const { owner, table, joined, selected } = listing;
   const order = orderOf(listing, list, false);
   const { along } = conditionsOf(listing, list, order);
-  const edges = ways
+  const edges = plans
     .filter(({ found }) => !found)
     .map(
       ({

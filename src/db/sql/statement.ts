@@ -3,13 +3,11 @@ import { CasingCache } from 'drizzle-orm/casing';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { ROW_BYTES } from '../../model/limits/index.ts';
 
-/** What statements run on: a request's D1 session or, in the background, the database itself. */
 export type Db = Pick<D1DatabaseSession, 'prepare' | 'batch'>;
 export type Values = Readonly<Record<string, unknown>>;
-/** Binds values to a compiled statement, ready for `run`, `all` or a batch. */
 export type Statement = (db: Db, values: Values) => D1PreparedStatement;
 
-/** How SQLite writes names, parameters and texts: drizzle's own dialect, without the builders of queries that come with it. */
+/** Drizzle's dialect without its query builders. */
 const dialect = {
   casing: new CasingCache(),
   escapeName: (name: string) => `"${name.replaceAll('"', '""')}"`,
@@ -17,19 +15,15 @@ const dialect = {
   escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
 };
 
-/** What the statements that write were bound to, for `writtenBytes`. */
 const written = new WeakMap<D1PreparedStatement, { readonly inserts: boolean; readonly values: readonly unknown[] }>();
 
-/**
- * A statement whose SQL drizzle writes once per isolate, at first use; each call only binds. The values are named by
- * `sql.placeholder`; a missing one throws.
- */
+/** Compiled once per isolate. Values are named by `sql.placeholder`; a missing one throws. */
 export function statement(query: () => SQL): Statement {
   let compiled: { sql: string; params: unknown[]; verb: string | undefined } | undefined;
-  return (session, given) => {
+  return (session, args) => {
     compiled ??= compile(query());
     const { sql, params, verb } = compiled;
-    const values = fillPlaceholders(params, { ...given });
+    const values = fillPlaceholders(params, { ...args });
     const prepared = session.prepare(sql).bind(...values);
     if (verb !== undefined) written.set(prepared, { inserts: verb === 'insert', values });
     return prepared;
@@ -41,7 +35,7 @@ function compile(query: SQL) {
   return { sql, params, verb: /^\s*(?<verb>insert|update)\b/.exec(sql)?.groups?.['verb'] };
 }
 
-/** What these statements add to the database at most: the texts that they are bound to, and a row for each insert. */
+/** An upper bound. */
 export function writtenBytes(statements: readonly D1PreparedStatement[]): number {
   let bytes = 0;
   for (const statement of statements) {
@@ -52,22 +46,18 @@ export function writtenBytes(statements: readonly D1PreparedStatement[]): number
   return bytes;
 }
 
-/** The value that a call passes under this name. */
 export function arg(name: string) {
   return sql.placeholder(name);
 }
 
-/** A constant of the code in a statement's text: D1 binds no more than 100 values. */
+/** A constant in the SQL: D1 binds at most 100 values. */
 export const literal = (value: string | number) =>
   sql.raw(typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`);
 
-/** The ids that a call passes as a JSON array, however many: one bound parameter. */
+/** One bound parameter. */
 export const idsFromArgument = sql`(select value from json_each(${arg('ids')}))`;
 
-/**
- * `insert into table (columns) select :values <rest>`: an insert that can be guarded by what `rest` finds. `computed`
- * columns take an expression instead of a value.
- */
+/** `rest` guards the insert. `computed` columns are expressions. */
 export function insertSelect(
   table: SQLiteTable,
   names: readonly string[],
@@ -80,7 +70,6 @@ export function insertSelect(
   return sql`insert into ${table} (${sql.join(list, sql`, `)}) select ${sql.join(values, sql`, `)} ${rest}`;
 }
 
-/** `a = :a, b = :b`, for an update. */
 export function assignments(table: SQLiteTable, names: readonly string[]): SQL {
   return sql.join(
     names.map((name) => {
@@ -91,7 +80,6 @@ export function assignments(table: SQLiteTable, names: readonly string[]): SQL {
   );
 }
 
-/** A column by drizzle's name for it; an unknown name is a bug. */
 export function columnOf(table: SQLiteTable, name: string): Column {
   const columns: Readonly<Record<string, Column>> = getTableColumns(table);
   const column = columns[name];

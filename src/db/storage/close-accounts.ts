@@ -5,19 +5,19 @@ import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 
-const close = statement(
+const closeSome = statement(
   () => sql`update ${storageAccounts} set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
     where id in (select id from ${storageAccounts} where reseller_id in ${expiredReseller} and deleted_at is null limit ${arg('rows')})`,
 );
-const next = query(() => ({
+const nextClosed = query(() => ({
   select: { id: value<string>(sql`id`) },
   from: sql`from ${storageAccounts} where reseller_id in ${expiredReseller} and deleted_at is not null limit 1`,
 }));
 
-/** Closes some storage accounts of a deleted reseller. Gives one to be emptied; null where there is none left. */
-export async function closeDeparted(db: Db, resellerId: string, now: number): Promise<string | null> {
+/** Returns one account to empty; null if none is left. */
+export async function closeAccountsOfDeletedReseller(db: Db, resellerId: string, now: number): Promise<string | null> {
   const values = expiredResellerValues(resellerId, now);
-  const [, found] = await db.batch([close(db, values), next.prepare(db, values)]);
-  const [account] = next.read(found);
+  const [, found] = await db.batch([closeSome(db, values), nextClosed.prepare(db, values)]);
+  const [account] = nextClosed.read(found);
   return account?.id ?? null;
 }

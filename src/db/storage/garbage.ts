@@ -7,7 +7,6 @@ import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
 
-/** Of the joined tables `object` and `account`: what names an upload's bytes. */
 export const blobSelected = {
   id: value<string>(sql`object.id`),
   storageAccountId: value<string>(sql`account.id`),
@@ -18,7 +17,7 @@ const abandon = statement(
   () => sql`update ${storageObjects} set state = 'garbage', since = ${arg('now')}
     where id = ${arg('id')} and state = 'uploading'`,
 );
-/** Gives back what an upload reserved; its bytes, as far as there are any, are garbage. Nothing happens to one that is stored. */
+/** Releases what the upload reserved; its bytes become garbage. Leaves stored objects alone. */
 export async function abandonUpload(db: Db, id: string, now: number): Promise<void> {
   await abandon(db, { id, now }).run();
 }
@@ -33,21 +32,21 @@ const garbage = query(() => ({
     where object.state = 'garbage' and object.since <= ${arg('before')} limit ${arg('limit')}`,
 }));
 
-/** Uploads that nobody can be at any more since before `begunBefore` become garbage; gives what has been so since `garbageBefore`. */
+/** Uploads begun before `begunBefore` become garbage. Returns garbage older than `garbageBefore`. */
 export async function collectGarbage(
   db: Db,
-  given: { readonly now: number; readonly begunBefore: number; readonly garbageBefore: number },
+  times: { readonly now: number; readonly begunBefore: number; readonly garbageBefore: number },
 ): Promise<BlobName[]> {
   const limit = OBJECT_DELETE_CHUNK;
   const [, found] = await db.batch([
-    expire(db, { now: given.now, before: given.begunBefore, limit }),
-    garbage.prepare(db, { before: given.garbageBefore, limit }),
+    expire(db, { now: times.now, before: times.begunBefore, limit }),
+    garbage.prepare(db, { before: times.garbageBefore, limit }),
   ]);
   return garbage.read(found);
 }
 
 const forget = statement(() => sql`delete from ${storageObjects} where id in ${idsFromArgument} and state = 'garbage'`);
-/** To be called once the bytes are gone. */
+/** After the bytes are deleted. */
 export async function forgetGarbage(db: Db, ids: readonly string[]): Promise<void> {
   await forget(db, { ids: JSON.stringify(ids) }).run();
 }

@@ -10,7 +10,7 @@ import { value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { objectColumns, openAccount } from './objects.ts';
 
-/** Which objects of a storage account, in the order of their keys' code points. */
+/** In the order of their keys' code points. */
 export type ObjectList = { readonly prefix: string; readonly after: Position | null; readonly limit: number };
 
 const LAST_POINT = 0x10ffff;
@@ -28,7 +28,7 @@ const page = (bounded: boolean) =>
   }));
 const pages = { all: page(false), bounded: page(true) };
 
-/** One page. Refuses `not_found` of the reseller and of the storage account. */
+/** Refuses `not_found`. */
 export async function listObjects(
   caller: CallerContext,
   account: { readonly resellerId: string; readonly storageAccountId: string },
@@ -45,7 +45,7 @@ export async function listObjects(
   return { rows: found.slice(0, limit), next: last === undefined ? null : { value: last.key, id: last.id } };
 }
 
-/** The least text above all that begin so; null where nothing is above. */
+/** The least text above all with this prefix; null if there is none. */
 function endOf(prefix: string): string | null {
   const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   while (points.at(-1) === LAST_POINT) points.pop();

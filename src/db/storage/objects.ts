@@ -17,7 +17,7 @@ import { payerOf } from '../usage/change-cost.ts';
 
 export const objectColumns = columnsOf(storageObjects, 'object', ['id', 'key', 'since', 'size', 'etag', 'contentType']);
 
-/** The caller, the reseller and its storage account while that is open. What is not there is null. */
+/** The caller with the reseller and its open storage account; null if missing. */
 export const openAccount = (callerSql: CallerSql) => sql`from ${callerSql.table}
   left join ${requestedReseller(callerSql)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and account.id = ${arg('storageAccountId')}
@@ -26,12 +26,12 @@ const from = (callerSql: CallerSql) => sql`${openAccount(callerSql)}
   left join ${storageObjects} as object on object.storage_account_id = account.id and object.key = ${arg('key')}
     and object.state = 'stored'`;
 
-const named = (tags: string) => sql`(object.id is not null
+const matchesTag = (tags: string) => sql`(object.id is not null
   and exists (select 1 from json_each(${arg(tags)}) where value in (object.etag, '*')))`;
-const allowed = sql`caller.permitted and account.id is not null
-  and (${arg('ifMatch')} is null or ${named('ifMatch')}) and (${arg('ifNoneMatch')} is null or not ${named('ifNoneMatch')})`;
+const isAllowed = sql`caller.permitted and account.id is not null
+  and (${arg('ifMatch')} is null or ${matchesTag('ifMatch')}) and (${arg('ifNoneMatch')} is null or not ${matchesTag('ifNoneMatch')})`;
 
-const look = callerQuery((callerSql) => ({
+const lookup = callerQuery((callerSql) => ({
   select: {
     reseller: RESELLER_ID,
     jurisdiction: value<Jurisdiction | null>(sql`account.jurisdiction`),
@@ -40,31 +40,30 @@ const look = callerQuery((callerSql) => ({
   from: from(callerSql),
 }));
 
-/** What a request finds at a place: an account for certain, an object perhaps. */
-export type Found = { readonly jurisdiction: Jurisdiction; readonly object: StoredObject | null };
+export type ObjectLookup = { readonly jurisdiction: Jurisdiction; readonly object: StoredObject | null };
 
-function found([{ reseller, jurisdiction, object }]: Awaited<ReturnType<typeof look>>): Found {
+function readLookup([{ reseller, jurisdiction, object }]: Awaited<ReturnType<typeof lookup>>): ObjectLookup {
   requireResellerRow(reseller);
   return { jurisdiction: jurisdiction ?? refuse(absent('storage_account')), object };
 }
 
-/** Refuses `not_found` of the reseller and of the storage account. */
-export async function findObject(caller: CallerContext, place: ObjectLocation): Promise<Found> {
-  return found(await look(caller, place));
+/** Refuses `not_found`. */
+export async function findObject(caller: CallerContext, location: ObjectLocation): Promise<ObjectLookup> {
+  return readLookup(await lookup(caller, location));
 }
 
-/** What was found before the write, and whether the write was done. */
-export type UploadResult = Found & { readonly done: boolean };
+/** As found before the write. */
+export type UploadResult = ObjectLookup & { readonly done: boolean };
 
-async function attempt(
+async function writeObject(
   caller: CallerContext,
-  place: ObjectLocation,
+  location: ObjectLocation,
   writes: ReturnType<typeof chain>,
 ): Promise<UploadResult> {
   const [before, ...results] = await caller.db
-    .batch([look.prepare(caller, place), ...writes])
+    .batch([lookup.prepare(caller, location), ...writes])
     .catch((error) => refuseOverBudget(error, caller.now));
-  return { ...found(look.read(caller, before)), done: results.at(-1)?.meta.changes !== 0 };
+  return { ...readLookup(lookup.read(caller, before)), done: results.at(-1)?.meta.changes !== 0 };
 }
 
 const before = sql`iif(object.id is null, null, json_object('key', object.key, 'size', object.size, 'etag', object.etag,
@@ -72,29 +71,27 @@ const before = sql`iif(object.id is null, null, json_object('key', object.key, '
 const entryOf = (caller: CallerContext, { resellerId, storageAccountId }: ObjectLocation, event: AuditEvent) =>
   valuesOf(event, auditEntryBy(caller, { resellerId, subject: storageAccountId }));
 
-// A tag that is `*` in quotes is none of ours, and not whatever there is.
-const listed = (tags: EntityTags) => tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
+// A quoted `*` is an entity tag that no object has, not the wildcard.
+const tagsAsJson = (tags: EntityTags) =>
+  tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
 const conditionOf = ({ ifMatch, ifNoneMatch }: Precondition) => ({
-  ifMatch: listed(ifMatch),
-  ifNoneMatch: listed(ifNoneMatch),
+  ifMatch: tagsAsJson(ifMatch),
+  ifNoneMatch: tagsAsJson(ifNoneMatch),
 });
 
-const reserve = callerStatement((callerSql) =>
+const insertUpload = callerStatement((callerSql) =>
   insertSelect(
     storageObjects,
     ['id', 'key', 'since', 'size', 'contentType'],
-    sql`${from(callerSql)} where ${allowed}
+    sql`${from(callerSql)} where ${isAllowed}
       and account.used_bytes + account.reserved_bytes + ${arg('size')} <= account.quota_bytes`,
     { storageAccountId: sql`account.id`, state: sql`'uploading'`, etag: sql`''` },
   ),
 );
-/**
- * Keeps room for an upload, unless the condition or the quota is against it, and charges what its row and its entry in the
- * audit log take. Refuses `rate_limited`.
- */
+/** Reserves room unless the condition or the quota fails, and charges for its rows. Refuses `rate_limited`. */
 export function reserveUpload(
   caller: CallerContext,
-  place: ObjectLocation,
+  location: ObjectLocation,
   upload: {
     readonly id: string;
     readonly size: number;
@@ -102,68 +99,70 @@ export function reserveUpload(
     readonly condition: Precondition;
   },
 ): Promise<UploadResult> {
-  const write = reserve(caller, { ...place, ...upload, ...conditionOf(upload.condition), since: caller.now });
-  return attempt(caller, place, chain(write, ...chargeUpload(caller, place, writtenBytes([write]))));
+  const write = insertUpload(caller, { ...location, ...upload, ...conditionOf(upload.condition), since: caller.now });
+  return writeObject(caller, location, chain(write, ...chargeUpload(caller, location, writtenBytes([write]))));
 }
 
-/** The entry in the audit log names the object as it was and as it is: twice what the row says. */
-function chargeUpload(caller: CallerContext, place: ObjectLocation, rowBytes: number): FollowUp[] {
+/** The audit entry holds the object before and after: twice the row's bytes. */
+function chargeUpload(caller: CallerContext, location: ObjectLocation, rowBytes: number): FollowUp[] {
   const bytesLimit = caller.actor.reseller === null ? null : caller.budgets.bytesPerDay;
-  return chargeAfter(caller.db, payerOf(caller, place), { ...unlimitedCharge(3 * rowBytes), bytesLimit }, caller.now);
+  return chargeAfter(
+    caller.db,
+    payerOf(caller, location),
+    { ...unlimitedCharge(3 * rowBytes), bytesLimit },
+    caller.now,
+  );
 }
 
-const noteStored = callerStatement((callerSql) =>
+const auditStored = callerStatement((callerSql) =>
   auditBefore(
     sql`${from(callerSql)} join ${storageObjects} as upload on upload.id = ${arg('uploadId')} and upload.state = 'uploading'
-      and upload.storage_account_id = account.id where ${allowed}`,
+      and upload.storage_account_id = account.id where ${isAllowed}`,
     { before },
   ),
 );
-const store = callerAfterChange(
+const completeUpload = callerAfterChange(
   (
     callerSql,
     changed,
   ) => sql`update ${storageObjects} as upload set state = 'stored', etag = ${arg('etag')}, since = ${arg('since')}
-    ${from(callerSql)} where ${allowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
+    ${from(callerSql)} where ${isAllowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
       and upload.storage_account_id = account.id and ${changed}`,
 );
-/**
- * Puts the upload, whose bytes are there, in the place of what stands under its key (trigger storage_objects_replaced), unless
- * the condition is against it.
- */
+/** Replaces the object with the uploaded one (trigger storage_objects_replaced), unless the condition fails. */
 export const storeUpload = (
   caller: CallerContext,
-  place: ObjectLocation,
+  location: ObjectLocation,
   upload: StoredObject & { readonly condition: Precondition },
 ) => {
   const { id, key, size, etag, contentType, condition } = upload;
-  const values = { ...place, ...conditionOf(condition) };
+  const values = { ...location, ...conditionOf(condition) };
   const event = { type: 'storage-object.stored', details: { key, size, etag, contentType } } as const;
-  return attempt(
+  return writeObject(
     caller,
-    place,
+    location,
     chain(
-      noteStored(caller, { ...entryOf(caller, place, event), ...values, uploadId: id }),
-      store(caller, { ...values, id, etag, since: caller.now }),
+      auditStored(caller, { ...entryOf(caller, location, event), ...values, uploadId: id }),
+      completeUpload(caller, { ...values, id, etag, since: caller.now }),
     ),
   );
 };
 
-const noteRemoved = callerStatement((callerSql) =>
-  auditBefore(sql`${from(callerSql)} where ${allowed} and object.id is not null`, { before }),
+const auditRemoved = callerStatement((callerSql) =>
+  auditBefore(sql`${from(callerSql)} where ${isAllowed} and object.id is not null`, { before }),
 );
 const remove = callerAfterChange(
   (callerSql, changed) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
-    ${from(callerSql)} where ${allowed} and gone.id = object.id and ${changed}`,
+    ${from(callerSql)} where ${isAllowed} and gone.id = object.id and ${changed}`,
 );
-export const removeObject = (caller: CallerContext, place: ObjectLocation, condition: Precondition) => {
-  const values = { ...place, ...conditionOf(condition), since: caller.now };
-  const entry = entryOf(caller, place, { type: 'storage-object.deleted', details: null });
-  const noted = noteRemoved(caller, { ...entry, ...values });
-  const charge = unlimitedCharge(writtenBytes([noted]));
-  return attempt(
+export const removeObject = (caller: CallerContext, location: ObjectLocation, condition: Precondition) => {
+  const values = { ...location, ...conditionOf(condition), since: caller.now };
+  const entry = entryOf(caller, location, { type: 'storage-object.deleted', details: null });
+  const audited = auditRemoved(caller, { ...entry, ...values });
+  const charge = unlimitedCharge(writtenBytes([audited]));
+  return writeObject(
     caller,
-    place,
-    chain(noted, remove(caller, values), ...chargeAfter(caller.db, payerOf(caller, place), charge, caller.now)),
+    location,
+    chain(audited, remove(caller, values), ...chargeAfter(caller.db, payerOf(caller, location), charge, caller.now)),
   );
 };

@@ -14,7 +14,6 @@ const idle = query(() => ({
   select: { storageAccountId: value<string>(sql`id`) },
   from: sql`from ${storageAccounts} where deleted_at is not null and updated_at <= ${arg('before')} limit ${arg('limit')}`,
 }));
-/** Deleted storage accounts that still stand, though nothing was taken from them since this time. */
 export const findIdlePurges = (db: Db, before: number) => idle(db, { before, limit: REMOVAL_SWEEP_ROWS });
 
 const remaining = query(() => ({
@@ -23,28 +22,28 @@ const remaining = query(() => ({
     join ${storageObjects} as object on object.storage_account_id = account.id and object.state in ('stored', 'garbage')
     where account.id = ${arg('storageAccountId')} and account.deleted_at is not null limit ${arg('limit')}`,
 }));
-/** The next objects to go with their deleted storage account. What is still being uploaded comes when it has ended. */
+/** Uploads in progress follow when they end. */
 export const findRemainingObjects = (db: Db, storageAccountId: string): Promise<BlobName[]> =>
   remaining(db, { storageAccountId, limit: OBJECT_DELETE_CHUNK });
 
-const deleted = sql`(select id from ${storageAccounts} where id = ${arg('storageAccountId')} and deleted_at is not null)`;
+const deletedAccount = sql`(select id from ${storageAccounts} where id = ${arg('storageAccountId')} and deleted_at is not null)`;
 const removeRows = statement(
-  () => sql`delete from ${storageObjects} where id in ${idsFromArgument} and storage_account_id in ${deleted}`,
+  () => sql`delete from ${storageObjects} where id in ${idsFromArgument} and storage_account_id in ${deletedAccount}`,
 );
-const noteProgress = statement(
-  () => sql`update ${storageAccounts} set updated_at = ${arg('now')} where id in ${deleted}`,
+const touchAccount = statement(
+  () => sql`update ${storageAccounts} set updated_at = ${arg('now')} where id in ${deletedAccount}`,
 );
-const emptied = sql`id in ${deleted}
+const isEmpty = sql`id in ${deletedAccount}
   and not exists (select 1 from ${storageObjects} where storage_account_id = ${arg('storageAccountId')})`;
-const notePurged = statement(() =>
-  auditBefore(sql`from ${storageAccounts} where ${emptied}`, {
+const auditPurged = statement(() =>
+  auditBefore(sql`from ${storageAccounts} where ${isEmpty}`, {
     resellerId: sql`reseller_id`,
     before: sql`json_object('name', name, 'objectCount', purge_total)`,
   }),
 );
-const removeEmpty = afterChange((changed) => sql`delete from ${storageAccounts} where ${emptied} and ${changed}`);
+const removeEmpty = afterChange((changed) => sql`delete from ${storageAccounts} where ${isEmpty} and ${changed}`);
 
-/** Removes these objects of a deleted storage account, whose bytes are gone, and after the last of all the account. Says whether it was. */
+/** After their bytes are deleted. Deletes the account with its last object, and returns whether it did. */
 export async function removeObjects(
   db: Db,
   storageAccountId: string,
@@ -57,8 +56,8 @@ export async function removeObjects(
   const entry = valuesOf(purged, { id: eventId, resellerId: null, subject: storageAccountId, now, ...by });
   const results = await db.batch([
     removeRows(db, values),
-    noteProgress(db, values),
-    ...chain(notePurged(db, { ...values, ...entry }), removeEmpty(db, values)),
+    touchAccount(db, values),
+    ...chain(auditPurged(db, { ...values, ...entry }), removeEmpty(db, values)),
   ]);
   return (results.at(-1)?.meta.changes ?? 0) > 0;
 }

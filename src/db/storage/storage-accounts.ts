@@ -32,20 +32,20 @@ const columns = columnsOf(storageAccounts, 'account', [
 ]);
 const changeable = [...details, 'nameKey', 'updatedAt'];
 
-const within = (
+const accountOfReseller = (
   callerSql: CallerSql,
   conditions: SQL,
 ) => sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and ${conditions}`;
-// One that is being emptied is shown to its end.
-const shown = sql`(account.deleted_at is null or account.object_count > 0)`;
+// Visible until its last object is purged.
+const isVisible = sql`(account.deleted_at is null or account.object_count > 0)`;
 
 const one = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, account: columns },
-  from: within(callerSql, sql`account.id = ${arg('id')} and ${shown}`),
+  from: accountOfReseller(callerSql, sql`account.id = ${arg('id')} and ${isVisible}`),
 }));
 
-/** The storage account, or the refusal `not_found` of its reseller or itself. */
+/** Refuses `not_found`. */
 export async function findStorageAccount(
   caller: CallerContext,
   resellerId: string,
@@ -65,7 +65,7 @@ const listed = lister(
     table: sql`${storageAccounts} as account`,
     owner: requestedReseller,
     rows: () => sql`account.reseller_id = reseller.id`,
-    visible: () => shown,
+    visible: () => isVisible,
     selected: columns,
   },
   requireResellerRow,
@@ -84,21 +84,21 @@ const insert = callerStatement((callerSql) =>
 export const insertStorageAccount = (caller: CallerContext, account: StorageAccount) =>
   insert(caller, { ...account, nameKey: foldCase(account.name), most: STORAGE_ACCOUNTS_MAX });
 
-const asIdentified = sql`caller.permitted and account.reseller_id = reseller.id and account.deleted_at is null`;
+const isRequestedAccount = sql`caller.permitted and account.reseller_id = reseller.id and account.deleted_at is null`;
 
 const update = callerStatement(
   (callerSql) => sql`update ${storageAccounts} as account set ${assignments(storageAccounts, changeable)}
-    from ${callerSql.table} join ${requestedReseller(callerSql)} where account.id = ${arg('id')} and ${asIdentified}
+    from ${callerSql.table} join ${requestedReseller(callerSql)} where account.id = ${arg('id')} and ${isRequestedAccount}
       and account.updated_at = ${arg('readAt')}`,
 );
 export const updateStorageAccount = (caller: CallerContext, account: StorageAccount, readAt: number) =>
   update(caller, { ...account, nameKey: foldCase(account.name), readAt });
 
-const closable = sql`${asIdentified} and (${arg('purge')} or account.object_count = 0)`;
-const noteClosed = callerStatement((callerSql) =>
+const isClosable = sql`${isRequestedAccount} and (${arg('purge')} or account.object_count = 0)`;
+const auditClosed = callerStatement((callerSql) =>
   auditBefore(
     sql`from ${callerSql.table} join ${requestedReseller(callerSql)} join ${storageAccounts} as account
-      where account.id = ${arg('accountId')} and ${closable}`,
+      where account.id = ${arg('accountId')} and ${isClosable}`,
     {
       before: sql`json_object('name', account.name, 'quotaBytes', account.quota_bytes, 'usedBytes', account.used_bytes,
       'objectCount', account.object_count)`,
@@ -108,17 +108,14 @@ const noteClosed = callerStatement((callerSql) =>
 const close = callerAfterChange(
   (callerSql, changed) => sql`update ${storageAccounts} as account
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
-    from ${callerSql.table} join ${requestedReseller(callerSql)} where account.id = ${arg('id')} and ${closable} and ${changed}`,
+    from ${callerSql.table} join ${requestedReseller(callerSql)} where account.id = ${arg('id')} and ${isClosable} and ${changed}`,
 );
 const closed = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, account: columns },
-  from: within(callerSql, sql`account.id = ${arg('id')}`),
+  from: accountOfReseller(callerSql, sql`account.id = ${arg('id')}`),
 }));
 
-/**
- * Closes the storage account if it is empty, or `purge` says that its objects are to go. Gives it as it is then, and
- * whether it was this call that closed it. Refuses `not_found`.
- */
+/** Closes an empty account, or any with `purge`. Refuses `not_found`. */
 export async function closeStorageAccount(
   caller: CallerContext,
   { resellerId, id, purge }: { readonly resellerId: string; readonly id: string; readonly purge: boolean },
@@ -126,11 +123,11 @@ export async function closeStorageAccount(
   const values = { resellerId, id, now: caller.now, purge: purge ? 1 : 0 };
   const event = { type: 'storage-account.deleted', details: { purge } } as const;
   const entry = valuesOf(event, auditEntryBy(caller, { resellerId, subject: id }));
-  const noted = noteClosed(caller, { ...values, ...entry, accountId: id });
+  const audited = auditClosed(caller, { ...values, ...entry, accountId: id });
   const payer = payerOf(caller, { resellerId });
-  const charge = chargeAfter(caller.db, payer, unlimitedCharge(writtenBytes([noted])), caller.now);
+  const charge = chargeAfter(caller.db, payer, unlimitedCharge(writtenBytes([audited])), caller.now);
   const [, done, ...results] = await caller.db.batch([
-    ...chain(noted, close(caller, values), ...charge),
+    ...chain(audited, close(caller, values), ...charge),
     closed.prepare(caller, values),
   ]);
   return { account: found(closed.read(caller, results.at(-1))), closedNow: done?.meta.changes !== 0 };

@@ -21,12 +21,10 @@ const names = [
 ] as const;
 const columns = columnsOf(webhookAttempts, 'log', names);
 
-/** One attempt to deliver, as it went. */
 export type DeliveryAttempt = Pick<typeof webhookAttempts.$inferSelect, (typeof names)[number]>;
 
 const exact = (name: string, folded = true) => ({ column: sql.raw(`log.${name}`), folded });
 
-/** The attempts at the caller's own endpoints. */
 export const listAttempts = lister({
   alias: 'log',
   selected: columns,

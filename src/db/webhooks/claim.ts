@@ -4,59 +4,57 @@ import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
 
-/** One consumer's hold on endpoints: nobody else serves them until `until`, or until they are let go. */
 export type EndpointLease = { readonly endpointIds: readonly string[]; readonly lease: string; readonly until: number };
 
-/** A delivery that is due, with all it takes to make one attempt. */
 export type ClaimedDelivery = {
   readonly id: string;
   /** Null: a test. */
   readonly eventId: string | null;
   readonly endpointId: string;
-  /** The request that raised the event. */
   readonly requestId: string | null;
-  /** Attempts including the one about to be made. */
+  /** Including the attempt about to be made. */
   readonly attempts: number;
   readonly url: string;
   readonly sealedToken: string;
   readonly sealedOldToken: string | null;
   readonly oldTokenUntil: number | null;
   readonly body: string;
-  /** The tenant that attempts are charged to: the webhook's or, of the operator's webhooks, the event's. */
+  /** The webhook's tenant; for an operator's webhook, the event's. */
   readonly payer: string | null;
 };
 
-/** An endpoint and the deliveries of it to attempt next: none, and this consumer does not hold it (any more). */
+/** Without deliveries the lease is released. */
 export type ClaimedDeliveries = { readonly endpointId: string; readonly deliveries: readonly ClaimedDelivery[] };
 
-const waiting = sql`delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and endpoint.deleted_at is null`;
-/** Of the tables `delivery` and `endpoint`, what is to be attempted by this time, by the stretch of the index that has it. */
-const dueBy = (time: SQL): readonly SQL[] => [
-  // A test, which an endpoint that is off gets, too.
-  sql`${waiting} and delivery.resumed_at = 0 and delivery.next_attempt_at <= ${time}`,
-  // What waited while the endpoint was off, except attempts that were under way.
-  sql`${waiting} and endpoint.enabled and endpoint.resumed_at <= ${time}
+const isPending = sql`delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and endpoint.deleted_at is null`;
+/** One condition per range of the index. */
+const dueConditions = (time: SQL): readonly SQL[] => [
+  // Tests, which disabled endpoints get, too.
+  sql`${isPending} and delivery.resumed_at = 0 and delivery.next_attempt_at <= ${time}`,
+  // Deliveries that waited while the endpoint was disabled, except attempts under way.
+  sql`${isPending} and endpoint.enabled and endpoint.resumed_at <= ${time}
     and delivery.resumed_at > 0 and delivery.resumed_at < endpoint.resumed_at
     and (delivery.lease is null or delivery.next_attempt_at <= ${time})`,
-  sql`${waiting} and endpoint.enabled and delivery.resumed_at = endpoint.resumed_at and delivery.next_attempt_at <= ${time}`,
+  sql`${isPending} and endpoint.enabled and delivery.resumed_at = endpoint.resumed_at and delivery.next_attempt_at <= ${time}`,
 ];
-/** Whether the table `endpoint` has any. */
 export const hasDueBy = (time: SQL): SQL => {
-  const found = dueBy(time).map((due) => sql`exists (select 1 from ${webhookDeliveries} as delivery where ${due})`);
+  const found = dueConditions(time).map(
+    (due) => sql`exists (select 1 from ${webhookDeliveries} as delivery where ${due})`,
+  );
   return sql`(${sql.join(found, sql` or `)})`;
 };
-/** What an update of a delivery notes whenever it plans an attempt. */
+/** Set by every update that plans an attempt. */
 export const resumedAtSelected = sql`iif(event_id is null, 0,
   (select endpoint.resumed_at from ${webhookEndpoints} as endpoint where endpoint.id = endpoint_id))`;
-const mine = sql`delivery.state = 'pending' and delivery.resumed_at in (0, endpoint.resumed_at)
+const isClaimed = sql`delivery.state = 'pending' and delivery.resumed_at in (0, endpoint.resumed_at)
   and delivery.next_attempt_at = ${arg('until')} and delivery.lease = ${arg('lease')}`;
 
-const take = statement(
+const leaseEndpoints = statement(
   () => sql`update ${webhookEndpoints} set lease = ${arg('lease')}, leased_until = ${arg('until')}
     where id in ${idsFromArgument} and leased_until <= ${arg('now')} and deleted_at is null`,
 );
-const claim = statement(() => {
-  const oldest = dueBy(sql`${arg('now')}`).map(
+const claimOldest = statement(() => {
+  const oldest = dueConditions(sql`${arg('now')}`).map(
     (due) => sql`select id from (select delivery.id from ${webhookEndpoints} as endpoint
       join ${webhookDeliveries} as delivery on ${due}
       where endpoint.id = ${arg('endpointId')} and endpoint.lease = ${arg('lease')}
@@ -66,12 +64,12 @@ const claim = statement(() => {
       resumed_at = ${resumedAtSelected}
     where id in (${sql.join(oldest, sql` union all `)} limit ${arg('limit')})`;
 });
-const letGo = statement(
+const releaseIdle = statement(
   () => sql`update ${webhookEndpoints} as endpoint set lease = null, leased_until = 0
     where id in ${idsFromArgument} and lease = ${arg('lease')}
-      and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${mine})`,
+      and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${isClaimed})`,
 );
-const claimed = query(() => ({
+const claimedDeliveries = query(() => ({
   select: {
     id: value<string>(sql`delivery.id`),
     eventId: value<string | null>(sql`delivery.event_id`),
@@ -86,36 +84,38 @@ const claimed = query(() => ({
     payer: value<string | null>(sql`ifnull(endpoint.reseller_id, event.reseller_id)`),
   },
   from: sql`from ${webhookEndpoints} as endpoint
-    join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and ${mine}
+    join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and ${isClaimed}
     left join ${events} as event on event.id = delivery.event_id
     where endpoint.id in ${idsFromArgument}`,
 }));
 
-/** `limit`: deliveries to claim of each endpoint. */
+/** `limit`: deliveries per endpoint. */
 export type ClaimOptions = { readonly now: number; readonly limit: number };
 
-/** Claims of each endpoint that is held, lets those go that have nothing due, and reads what was claimed. */
+/** Also releases endpoints without due deliveries. */
 export function claimNext(
   db: Db,
   { endpointIds, lease, until }: EndpointLease,
-  given: ClaimOptions,
+  options: ClaimOptions,
 ): D1PreparedStatement[] {
-  const values = { ...given, lease, until, ids: JSON.stringify(endpointIds) };
+  const values = { ...options, lease, until, ids: JSON.stringify(endpointIds) };
   return [
-    ...endpointIds.map((endpointId) => claim(db, { ...values, endpointId })),
-    letGo(db, values),
-    claimed.prepare(db, values),
+    ...endpointIds.map((endpointId) => claimOldest(db, { ...values, endpointId })),
+    releaseIdle(db, values),
+    claimedDeliveries.prepare(db, values),
   ];
 }
 
-/** What was claimed, in the last result of such a batch. */
-export const claimedIn = (results: readonly D1Result[]): ClaimedDelivery[] => claimed.read(results.at(-1));
+export const readClaimed = (results: readonly D1Result[]): ClaimedDelivery[] => claimedDeliveries.read(results.at(-1));
 
-/** Takes the endpoints that nobody else holds, and of each the oldest deliveries that are due. */
-export async function claimDeliveries(db: Db, hold: EndpointLease, given: ClaimOptions): Promise<ClaimedDeliveries[]> {
-  const { endpointIds, lease, until } = hold;
-  const taken = take(db, { ids: JSON.stringify(endpointIds), lease, until, now: given.now });
-  const results = await db.batch([taken, ...claimNext(db, hold, given)]);
-  const found = Map.groupBy(claimedIn(results), ({ endpointId }) => endpointId);
+export async function claimDeliveries(
+  db: Db,
+  endpointLease: EndpointLease,
+  options: ClaimOptions,
+): Promise<ClaimedDeliveries[]> {
+  const { endpointIds, lease, until } = endpointLease;
+  const taken = leaseEndpoints(db, { ids: JSON.stringify(endpointIds), lease, until, now: options.now });
+  const results = await db.batch([taken, ...claimNext(db, endpointLease, options)]);
+  const found = Map.groupBy(readClaimed(results), ({ endpointId }) => endpointId);
   return [...found].map(([endpointId, deliveries]) => ({ endpointId, deliveries }));
 }

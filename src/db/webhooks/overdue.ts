@@ -6,7 +6,7 @@ import { value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 import { hasDueBy } from './claim.ts';
 
-// Steps from endpoint to endpoint through the index, so that one with many deliveries costs no more than another.
+// Skip scan: one step per endpoint, however many deliveries it has.
 const overdue = query(() => ({
   with: sql`with recursive waiting (id) as (
       select min(endpoint_id) from ${webhookDeliveries} where state = 'pending'
@@ -20,6 +20,5 @@ const overdue = query(() => ({
     limit ${arg('limit')}`,
 }));
 
-/** Endpoints that nobody serves, though a delivery to them was due before this time. */
-export const findOverdueEndpoints = (db: Db, given: { readonly now: number; readonly before: number }) =>
-  overdue(db, { ...given, limit: WEBHOOK_SWEEP_ENDPOINTS });
+export const findOverdueEndpoints = (db: Db, times: { readonly now: number; readonly before: number }) =>
+  overdue(db, { ...times, limit: WEBHOOK_SWEEP_ENDPOINTS });

@@ -10,137 +10,137 @@ import {
   type ClaimedDeliveries,
   type ClaimedDelivery,
   type ClaimOptions,
-  claimedIn,
   claimNext,
   type EndpointLease,
   hasDueBy,
+  readClaimed,
   resumedAtSelected,
 } from './claim.ts';
 
-/** An attempt as it is logged, and what becomes of its delivery. */
 export type AttemptResult = Omit<typeof webhookAttempts.$inferSelect, 'resellerId' | 'endpointId' | 'eventType'> & {
   readonly state: 'pending' | 'delivered' | 'dead';
   readonly endedAt: number;
   readonly payer: ClaimedDelivery['payer'];
 };
 
-/** What comes next at an endpoint. */
 export type AttemptRecord = ClaimedDeliveries & {
-  /** Whether more is due. */
   readonly more: boolean;
-  /** Whether nothing but failures has come from it for so long that it is to be suspended. */
-  readonly hopeless: boolean;
+  /** To be suspended. */
+  readonly shouldSuspend: boolean;
 };
 
 const field = (name: string) => sql.raw(`given.value ->> '${name}'`);
-const given = sql`json_each(${arg('results')}) as given`;
+const resultRows = sql`json_each(${arg('results')}) as given`;
 
-/** Whether the tenant that pays has used up its bytes of the day. */
-const overBudget = sql`ifnull((select day.bytes >= ${arg('bytesPerDay')} from ${tenantDays} as day
+const isPayerOverBudget = sql`ifnull((select day.bytes >= ${arg('bytesPerDay')} from ${tenantDays} as day
   where day.day = ${arg('day')} and day.reseller_id = ${field('payer')}), false)`;
 
-// Above the budget an attempt takes the place of those before it, and keeps no answer: the retries go on and add nothing.
-const forget = statement(
+// Above the budget an attempt replaces the earlier ones: retries use no more space.
+const deleteEarlier = statement(
   () => sql`delete from ${webhookAttempts}
-    where delivery_id in (select ${field('deliveryId')} from ${given} where ${overBudget})`,
+    where delivery_id in (select ${field('deliveryId')} from ${resultRows} where ${isPayerOverBudget})`,
 );
-const log = statement(
+const insertAttempts = statement(
   () => sql`insert into ${webhookAttempts} (id, delivery_id, endpoint_id, reseller_id, event_id, event_type, attempt, status,
       attempted_at, duration_ms, status_code, reason, answer, next_attempt_at)
     select ${field('id')}, delivery.id, delivery.endpoint_id, endpoint.reseller_id, delivery.event_id, delivery.event_type,
       ${field('attempt')}, ${field('status')}, ${field('attemptedAt')}, ${field('durationMs')}, ${field('statusCode')},
-      ${field('reason')}, iif(${overBudget}, '', ${field('answer')}), ${field('nextAttemptAt')}
-    from ${given} join ${webhookDeliveries} as delivery on delivery.id = ${field('deliveryId')}
+      ${field('reason')}, iif(${isPayerOverBudget}, '', ${field('answer')}), ${field('nextAttemptAt')}
+    from ${resultRows} join ${webhookDeliveries} as delivery on delivery.id = ${field('deliveryId')}
     join ${webhookEndpoints} as endpoint on endpoint.id = delivery.endpoint_id`,
 );
 const charge = statement(() =>
   insertCharge(sql`given.value ->> 'payer'`, sql`from json_each(${arg('costs')}) as given where true`, {
-    bytes: sql`iif(${overBudget}, given.value ->> 'rowBytes', given.value ->> 'bytes')`,
+    bytes: sql`iif(${isPayerOverBudget}, given.value ->> 'rowBytes', given.value ->> 'bytes')`,
     emails: sql`0`,
   }),
 );
-// A failure counts while its lease is held: else it has gone to somebody else, who settles it. A success always does.
-const settle = statement(
+// A failure counts only under its lease, a success always.
+const settleDeliveries = statement(
   () => sql`update ${webhookDeliveries} set state = ${field('state')}, lease = null,
       next_attempt_at = ${field('nextAttemptAt')}, resumed_at = ${resumedAtSelected},
       settled_at = iif(${field('state')} = 'pending', null, ${field('endedAt')})
-    from ${given} where ${webhookDeliveries}.id = ${field('deliveryId')}
+    from ${resultRows} where ${webhookDeliveries}.id = ${field('deliveryId')}
       and (lease = ${arg('lease')} or (${field('state')} = 'delivered' and ${webhookDeliveries}.state = 'pending'))`,
 );
-// What was claimed and not come to is as it was.
-const giveBack = statement(
+// Claimed but not attempted.
+const releaseUnattempted = statement(
   () => sql`update ${webhookDeliveries} set lease = null, attempts = attempts - 1,
       next_attempt_at = ${arg('now')}, resumed_at = ${resumedAtSelected}
     where id in (select value from json_each(${arg('rest')})) and state = 'pending' and lease = ${arg('lease')}`,
 );
-// What is given up has been missed since it happened.
-const lost = sql`(select min(event.occurred_at) from ${given} join ${events} as event on event.id = ${field('eventId')}
+const missedSince = sql`(select min(event.occurred_at) from ${resultRows} join ${events} as event on event.id = ${field('eventId')}
   where ${field('state')} = 'dead')`;
 const failingSince = sql`iif(${arg('recovered')}, ${arg('failedAt')}, ifnull(failing_since, ${arg('failedAt')}))`;
-const judge = statement(
+const updateHealth = statement(
   () => sql`update ${webhookEndpoints} set status = iif(${arg('failedAt')} is null, 'healthy', 'unhealthy'),
-      failing_since = ${failingSince}, missed_since = ifnull(min(missed_since, ${lost}), ifnull(missed_since, ${lost}))
+      failing_since = ${failingSince}, missed_since = ifnull(min(missed_since, ${missedSince}), ifnull(missed_since, ${missedSince}))
     where id = ${arg('endpointId')} and status <> 'suspended' and (${arg('anyLost')} or failing_since is not ${failingSince})`,
 );
-const outlook = query(() => ({
+const endpointState = query(() => ({
   select: {
     more: flag(hasDueBy(sql`${arg('now')}`)),
-    hopeless: flag(sql`failing_since <= ${arg('longAgo')} and exists (select 1 from ${webhookAttempts} as attempt
+    shouldSuspend: flag(sql`failing_since <= ${arg('longAgo')} and exists (select 1 from ${webhookAttempts} as attempt
       where attempt.endpoint_id = endpoint.id and attempt.attempted_at between ${arg('longAgo')} and ${arg('beforeBlip')})`),
   },
   from: sql`from ${webhookEndpoints} as endpoint where endpoint.id = ${arg('endpointId')}`,
 }));
 
-/**
- * Logs the attempts made for one endpoint, moves their deliveries and its health on, gives back `rest` (the deliveries
- * that were not come to), and claims the next as `openDrain` does.
- */
+/** Releases `rest`, deliveries not attempted, and claims the next. */
 export async function recordAttempts(
   db: Db,
-  hold: Omit<EndpointLease, 'endpointIds'> & { readonly endpointId: string },
+  endpointLease: Omit<EndpointLease, 'endpointIds'> & { readonly endpointId: string },
   { results, rest }: { readonly results: readonly AttemptResult[]; readonly rest: readonly ClaimedDelivery[] },
-  given: ClaimOptions & Pick<Budgets, 'bytesPerDay'>,
+  options: ClaimOptions & Pick<Budgets, 'bytesPerDay'>,
 ): Promise<AttemptRecord> {
-  const { endpointId, lease, until } = hold;
+  const { endpointId, lease, until } = endpointLease;
   const values = {
     endpointId,
     lease,
-    now: given.now,
+    now: options.now,
     results: JSON.stringify(results),
     ...unlimitedCharge(0),
-    costs: JSON.stringify(costsOf(results)),
-    day: startOfDay(given.now),
-    bytesPerDay: given.bytesPerDay,
+    costs: JSON.stringify(attemptCosts(results)),
+    day: startOfDay(options.now),
+    bytesPerDay: options.bytesPerDay,
     rest: JSON.stringify(rest.map(({ id }) => id)),
     ...healthAfter(results),
-    longAgo: given.now - WEBHOOK_SUSPEND_AFTER_MS,
-    beforeBlip: given.now - WEBHOOK_INCIDENT_MS,
+    longAgo: options.now - WEBHOOK_SUSPEND_AFTER_MS,
+    beforeBlip: options.now - WEBHOOK_INCIDENT_MS,
   };
-  const record = [forget, log, charge, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook.prepare];
+  const record = [
+    deleteEarlier,
+    insertAttempts,
+    charge,
+    settleDeliveries,
+    updateHealth,
+    ...(rest.length > 0 ? [releaseUnattempted] : []),
+    endpointState.prepare,
+  ];
   const batch = await db.batch([
     ...record.map((make) => make(db, values)),
-    ...claimNext(db, { endpointIds: [endpointId], lease, until }, given),
+    ...claimNext(db, { endpointIds: [endpointId], lease, until }, options),
   ]);
-  const [view = { more: false, hopeless: false }] = outlook.read(batch[record.length - 1]);
-  return { endpointId, deliveries: claimedIn(batch), ...view };
+  const [state = { more: false, shouldSuspend: false }] = endpointState.read(batch[record.length - 1]);
+  return { endpointId, deliveries: readClaimed(batch), ...state };
 }
 
-/** What the log of these attempts adds to the database within the budget and above it, by who pays for it. */
-function costsOf(results: readonly AttemptResult[]) {
+/** By payer: `bytes` within the budget, `rowBytes` above it. */
+function attemptCosts(results: readonly AttemptResult[]) {
   const bytesOf = ({ answer, reason }: AttemptResult) =>
     ROW_BYTES + Buffer.byteLength(answer) + Buffer.byteLength(reason);
   const paid = results.filter(({ payer }) => payer !== null);
-  return [...Map.groupBy(paid, ({ payer }) => payer)].map(([payer, its]) => ({
+  return [...Map.groupBy(paid, ({ payer }) => payer)].map(([payer, ofPayer]) => ({
     payer,
-    bytes: its.reduce((sum, result) => sum + bytesOf(result), 0),
-    /** Of the first attempts, which take no other's place. */
-    rowBytes: its.filter(({ attempt }) => attempt === 1).length * ROW_BYTES,
+    bytes: ofPayer.reduce((sum, result) => sum + bytesOf(result), 0),
+    /** Later attempts replace a row. */
+    rowBytes: ofPayer.filter(({ attempt }) => attempt === 1).length * ROW_BYTES,
   }));
 }
 
-/** Whether any attempt succeeded, when the first failed that none succeeded after, and whether an event was given up. */
+/** `failedAt`: the first failure after the last success. */
 function healthAfter(results: readonly AttemptResult[]) {
-  // Tests say nothing about the events on their way.
+  // Tests say nothing about events.
   const inOrder = results.filter(({ eventId }) => eventId !== null).sort((a, b) => a.endedAt - b.endedAt);
   const lastSuccess = inOrder.findLastIndex(({ status }) => status === 'delivered');
   return {

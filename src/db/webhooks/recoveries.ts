@@ -20,7 +20,6 @@ const columns = columnsOf(webhookRecoveries, 'recovery', [
   'createdAt',
 ]);
 
-/** How far a recovery has come: the events it found, and how many of them wait, have arrived or were given up. */
 export type Recovery = Pick<typeof webhookRecoveries.$inferSelect, 'id' | 'endpointId' | 'since' | 'createdAt'> & {
   readonly searching: boolean;
   readonly queued: number;
@@ -35,14 +34,14 @@ const one = callerQuery((callerSql) => ({
     left join ${webhookRecoveries} as recovery on recovery.id = ${arg('id')} and recovery.endpoint_id = webhook.id`,
 }));
 
-/** The recovery with its progress, or the refusal `not_found`. */
+/** Refuses `not_found`. */
 export async function findRecovery(caller: CallerContext, endpointId: string, id: string): Promise<Recovery> {
   const [{ recovery }] = await one(caller, { endpointId, id });
   const { cursor, upto, pending, dead, ...rest } = recovery ?? refuse(absent('recovery'));
   return { ...rest, searching: cursor < upto, queued: pending, failed: dead };
 }
 
-// Ids begin with their time, so that their index finds where to start; a minute for clocks that differ.
+// Ids begin with their time.
 const firstEvent = sql`(select seq - 1 from ${events} where id >= ${arg('fromId')} order by id limit 1)`;
 const lastEvent = sql`(select ifnull(max(seq), 0) from ${events})`;
 const insert = callerStatement((callerSql) =>
@@ -53,6 +52,6 @@ const insert = callerStatement((callerSql) =>
     { cursor: sql`max(webhook.after_seq, ifnull(${firstEvent}, ${lastEvent}))`, upto: lastEvent },
   ),
 );
-/** Trigger webhook_recoveries_started: nothing is missed any more. */
+/** Trigger webhook_recoveries_started clears `missedSince`. */
 export const insertRecovery = (caller: CallerContext, recovery: Recovery, fromId: string) =>
   insert(caller, { ...recovery, updatedAt: recovery.createdAt, fromId });

@@ -10,7 +10,6 @@ import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
 import { insertCharge, isOverBudget, unlimitedCharge } from '../usage/budgets.ts';
 
-/** Where a running recovery stands. */
 export type RunningRecovery = {
   readonly id: string;
   readonly endpointId: string;
@@ -19,10 +18,10 @@ export type RunningRecovery = {
   readonly cursor: number;
   readonly upto: number;
 };
-/** An event that an endpoint did not get, and the delivery that failed if there ever was one. */
+/** `deliveryId`: the failed delivery, if there was one. */
 export type MissedEvent = { readonly eventId: string; readonly deliveryId: string | null };
 
-const running = query(() => ({
+const runningRecovery = query(() => ({
   select: {
     id: value<string>(sql`recovery.id`),
     endpointId: value<string>(sql`endpoint.id`),
@@ -35,14 +34,14 @@ const running = query(() => ({
     where recovery.id = ${arg('id')} and recovery.cursor < recovery.upto`,
 }));
 
-/** The recovery, or null where it has been through all events. */
+/** Null if it has scanned all events. */
 export async function findRunningRecovery(db: Db, id: string): Promise<RunningRecovery | null> {
-  const [found] = await running(db, { id });
+  const [found] = await runningRecovery(db, { id });
   return found ?? null;
 }
 
-// What has not been through the fan-out is none of ours: it is on its way.
-const through = (heard: SQL) =>
+// Events that await their fan-out are not missed.
+const scanEvents = (inReach: SQL) =>
   query(() => ({
     select: {
       seq: value<number>(sql`event.seq`),
@@ -53,17 +52,14 @@ const through = (heard: SQL) =>
       buried: flag(sql`event.body is null`),
     },
     from: sql`from ${webhookEndpoints} as endpoint
-      join ${events} as event on ${heard} and event.seq > ${arg('cursor')} and event.seq <= ${arg('upto')}
+      join ${events} as event on ${inReach} and event.seq > ${arg('cursor')} and event.seq <= ${arg('upto')}
       left join ${webhookDeliveries} as delivery on delivery.event_id = event.id and delivery.endpoint_id = endpoint.id
       where endpoint.id = ${arg('endpointId')} order by event.seq limit ${arg('limit')}`,
   }));
-const byOperator = through(sql`true`);
-const byReseller = through(sql`event.reseller_id = ${arg('resellerId')}`);
+const byOperator = scanEvents(sql`true`);
+const byReseller = scanEvents(sql`event.reseller_id = ${arg('resellerId')}`);
 
-/**
- * Goes through the next events of the recovery: what was missed among them, what no fan-out ever took (`buried`), and
- * how far it has come with that.
- */
+/** `buried`: missed events without a fan-out. */
 export async function findMissedEvents(
   db: Db,
   recovery: RunningRecovery,
@@ -79,7 +75,7 @@ export async function findMissedEvents(
   };
 }
 
-const enqueue = statement(
+const upsertDeliveries = statement(
   () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, resumed_at,
       recovery_id, created_at)
     select given.value ->> 'deliveryId', event.id, endpoint.id, event.type, 'pending', ${arg('dueAt')}, endpoint.resumed_at,
@@ -100,12 +96,12 @@ const charge = afterChange((changed) =>
       where endpoint.id = ${arg('endpointId')} and endpoint.reseller_id is not null and ${changed}`,
   ),
 );
-// Back into the outbox, from where the sweep relays it for everybody.
-const reopen = statement(
+// Back into the outbox, for the sweep to relay to all endpoints.
+const reopenEvents = statement(
   () => sql`update ${events} set relay_at = ${arg('now')}, relays = 0
     where id in ${idsFromArgument} and relay_at is null and body is null`,
 );
-const advance = statement(
+const moveCursor = statement(
   () => sql`update ${webhookRecoveries} set cursor = ${arg('to')}, updated_at = ${arg('now')}
     where id = ${arg('id')} and cursor < ${arg('to')}`,
 );
@@ -114,20 +110,17 @@ const postpone = statement(
   () => sql`update ${webhookRecoveries} set updated_at = ${arg('until')} where id = ${arg('id')}`,
 );
 
-/**
- * Makes these deliveries due, those that were given up anew, reopens the buried, and notes how far the recovery has come.
- * Where the tenant's bytes of the day do not suffice, the sweep goes on with the next day's. Says whether they did.
- */
+/** Returns false over the tenant's daily bytes: the sweep continues the next day. */
 export async function requeueMissedEvents(
   db: Db,
   { id, endpointId }: RunningRecovery,
   rows: readonly { readonly deliveryId: string; readonly eventId: string }[],
-  given: { readonly buried: readonly string[]; readonly to: number; readonly now: number } & Pick<
+  progress: { readonly buried: readonly string[]; readonly to: number; readonly now: number } & Pick<
     Budgets,
     'bytesPerDay'
   >,
 ): Promise<boolean> {
-  const { to, now } = given;
+  const { to, now } = progress;
   const values = {
     to,
     now,
@@ -135,13 +128,17 @@ export async function requeueMissedEvents(
     id,
     endpointId,
     rows: JSON.stringify(rows),
-    ids: JSON.stringify(given.buried),
+    ids: JSON.stringify(progress.buried),
     ...unlimitedCharge(rows.length * ROW_BYTES),
-    bytesLimit: given.bytesPerDay,
+    bytesLimit: progress.bytesPerDay,
     day: startOfDay(now),
   };
   try {
-    await db.batch([...chain(enqueue(db, values), charge(db, values)), reopen(db, values), advance(db, values)]);
+    await db.batch([
+      ...chain(upsertDeliveries(db, values), charge(db, values)),
+      reopenEvents(db, values),
+      moveCursor(db, values),
+    ]);
     return true;
   } catch (error) {
     if (!isOverBudget(error)) throw error;
@@ -156,5 +153,4 @@ const idle = query(() => ({
     where cursor < upto and updated_at <= ${arg('before')} order by updated_at limit ${arg('limit')}`,
 }));
 
-/** Recoveries that nobody has brought forward since this time. */
 export const findIdleRecoveries = (db: Db, before: number) => idle(db, { before, limit: RECOVERY_SWEEP_ROWS });

@@ -14,7 +14,6 @@ const find = query(() => ({
   from: sql`from ${webhookEndpoints} as webhook where webhook.id = ${arg('id')}`,
 }));
 
-/** An endpoint, whoever owns it, or null: for work that no caller asked for. */
 export async function findAnyWebhook(db: Db, id: string): Promise<Webhook | null> {
   const [found] = await find(db, { id });
   return found?.webhook ?? null;
@@ -25,12 +24,12 @@ const suspend = statement(
     where id = ${arg('id')} and enabled and updated_at = ${arg('readAt')}`,
 );
 
-/** Suspends the endpoint with its event, unless it has changed since it was read. Says whether it did. Trigger webhook_endpoints_off. */
+/** False if the endpoint has changed since it was read. Trigger webhook_endpoints_off. */
 export async function recordSuspension(
   db: Db,
   before: Webhook,
   after: Webhook,
-  given: { readonly eventId: string; readonly now: number },
+  cause: { readonly eventId: string; readonly now: number },
 ): Promise<boolean> {
   const suspended = chain(
     suspend(db, { id: after.id, updatedAt: after.updatedAt, readAt: before.updatedAt }),
@@ -38,18 +37,18 @@ export async function recordSuspension(
       db,
       { type: 'webhook.disabled', before, after },
       {
-        id: given.eventId,
+        id: cause.eventId,
         resellerId: after.resellerId,
         subject: after.id,
         actor: 'system:webhooks',
-        requestId: given.eventId,
-        now: given.now,
+        requestId: cause.eventId,
+        now: cause.now,
         ...NO_ORIGIN,
       },
     ),
   );
   const charge = unlimitedCharge(writtenBytes(suspended), 1);
-  const [written] = await db.batch([...chain(...suspended, ...chargeAfter(db, after.resellerId, charge, given.now))]);
-  // D1 counts what the triggers changed, too.
+  const [written] = await db.batch([...chain(...suspended, ...chargeAfter(db, after.resellerId, charge, cause.now))]);
+  // Includes rows changed by triggers.
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -11,7 +11,6 @@ import { callerQuery } from '../sql/query.ts';
 import { columnsOf } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
-/** An endpoint's columns, where a query names the table `webhook`. */
 export const webhookColumns = columnsOf(webhookEndpoints, 'webhook', [
   'id',
   'resellerId',
@@ -29,12 +28,12 @@ const changeable = ['name', 'nameKey', 'url', 'enabled', 'events', 'updatedAt'] 
 
 const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: foldCase(webhook.name) });
 
-/** Whether an endpoint, joined as `webhook`, is the caller's own: the operator's belong to no reseller. */
+/** Operator webhooks have no reseller. */
 export const isOwnWebhook = sql`webhook.reseller_id is ${arg('tenant')} and webhook.deleted_at is null`;
 const from = (callerSql: CallerSql, conditions: SQL) =>
   sql`from ${callerSql.table} left join ${webhookEndpoints} as webhook on ${isOwnWebhook} and ${conditions}`;
 
-/** An endpoint, and since when events may not have arrived there: where a recovery starts. */
+/** `missedSince`: where a recovery starts. */
 export type StoredWebhook = Webhook & { readonly missedSince: number | null };
 
 const one = callerQuery((callerSql) => ({
@@ -42,13 +41,12 @@ const one = callerQuery((callerSql) => ({
   from: from(callerSql, sql`webhook.id = ${arg('id')}`),
 }));
 
-/** The endpoint, or the refusal `not_found`. */
+/** Refuses `not_found`. */
 export async function findWebhook(caller: CallerContext, id: string): Promise<StoredWebhook> {
   const [{ webhook }] = await one(caller, { id });
   return webhook ?? refuse(absent('webhook'));
 }
 
-/** The caller's own endpoints. */
 export const listWebhooks = lister({
   alias: 'webhook',
   table: sql`${webhookEndpoints} as webhook`,
@@ -77,16 +75,16 @@ const insert = callerStatement((callerSql) =>
 export const insertWebhook = (caller: CallerContext, webhook: Webhook, sealedToken: string) =>
   insert(caller, { ...rowOf(webhook), sealedToken, most: WEBHOOKS_MAX });
 
-const asRead = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${isOwnWebhook}`;
+const isUnchanged = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${isOwnWebhook}`;
 
-// Without a new token the old one stays; a new one takes over at once.
+// A new token applies at once; without one the old token stays.
 const update = callerStatement(
   (callerSql) => sql`update ${webhookEndpoints} as webhook
     set ${assignments(webhookEndpoints, changeable)}, sealed_token = ifnull(${arg('sealedToken')}, sealed_token),
       sealed_old_token = iif(${arg('sealedToken')} is null, sealed_old_token, null)
-    from ${callerSql.table} where caller.permitted and ${asRead}`,
+    from ${callerSql.table} where caller.permitted and ${isUnchanged}`,
 );
-/** Triggers webhook_endpoints_off and webhook_endpoints_on: what a change of `enabled` means. */
+/** Triggers webhook_endpoints_off and webhook_endpoints_on handle a change of `enabled`. */
 export const updateWebhook = (caller: CallerContext, webhook: Webhook, readAt: number, sealedToken: string | null) =>
   update(caller, { ...rowOf(webhook), readAt, sealedToken });
 
@@ -94,19 +92,19 @@ const rotate = callerStatement(
   (callerSql) => sql`update ${webhookEndpoints} as webhook
     set sealed_old_token = sealed_token, old_token_until = ${arg('oldTokenUntil')}, sealed_token = ${arg('sealedToken')},
       updated_at = ${arg('updatedAt')}
-    from ${callerSql.table} where caller.permitted and ${asRead}`,
+    from ${callerSql.table} where caller.permitted and ${isUnchanged}`,
 );
-/** Gives the endpoint a new token; the one it had signs along until `oldTokenUntil`. */
+/** The old token also signs until `oldTokenUntil`. */
 export const rotateToken = (
   caller: CallerContext,
   webhook: Webhook,
-  given: { readonly readAt: number; readonly sealedToken: string; readonly oldTokenUntil: number },
-) => rotate(caller, { ...given, id: webhook.id, updatedAt: webhook.updatedAt });
+  rotation: { readonly readAt: number; readonly sealedToken: string; readonly oldTokenUntil: number },
+) => rotate(caller, { ...rotation, id: webhook.id, updatedAt: webhook.updatedAt });
 
-// Thirty days of deliveries may hang on it, which no request should wait for: the purge takes them.
+// The purge deletes its deliveries: too many for a request.
 const remove = callerStatement(
   (callerSql) => sql`update ${webhookEndpoints} as webhook set enabled = 0, deleted_at = ${arg('now')}
-    from ${callerSql.table} where caller.permitted and ${asRead}`,
+    from ${callerSql.table} where caller.permitted and ${isUnchanged}`,
 );
 export const removeWebhook = (caller: CallerContext, webhook: Webhook) =>
   remove(caller, { id: webhook.id, readAt: webhook.updatedAt, now: caller.now });

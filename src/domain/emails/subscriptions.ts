@@ -56,13 +56,13 @@ function changeSubscription(
   return retryChanged(async () => {
     const subscription = await readSubscription(anonymous, subscriber);
     if (subscription === null) return null;
-    const resignation = subscription.member && resign(subscription.member);
+    const roleRemoval = subscription.member && resign(subscription.member);
     const limitReached = choice === 'confirmed' && subscription.changes >= SUBSCRIPTION_CHANGES_MAX;
-    if (limitReached || (subscription.choice === choice && resignation === null))
+    if (limitReached || (subscription.choice === choice && roleRemoval === null))
       return { subscription, choice: subscription.choice, eventId: null };
-    const change = { ...subscriber, choice, resignation, auditId: newId(), requestId, origin, now };
+    const change = { ...subscriber, choice, roleRemoval, auditId: newId(), requestId, origin, now };
     if (!(await recordSubscriptionChoice(db, change))) refuse({ kind: 'changed_meanwhile' });
-    return { subscription, choice, eventId: resignation?.eventId ?? null };
+    return { subscription, choice, eventId: roleRemoval?.eventId ?? null };
   });
 }
 

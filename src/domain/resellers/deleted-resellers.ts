@@ -5,7 +5,7 @@ import {
   findRemainingMembers,
   findUsersOfDeletedReseller,
 } from '../../db/jobs/deleted-users.ts';
-import { closeDeparted } from '../../db/storage/close-accounts.ts';
+import { closeAccountsOfDeletedReseller } from '../../db/storage/close-accounts.ts';
 import { type ObjectStore, purgeAccountChunk } from '../storage/purge.ts';
 
 export { findDeletedResellers } from '../../db/jobs/deleted-resellers.ts';
@@ -38,7 +38,7 @@ export async function removeResellerChunk(
     const { eventIds, ...counts } = await deleteUsersOfDeletedReseller(db, resellerId, leaving, now);
     return { counts, eventIds };
   }
-  const storageAccountId = await closeDeparted(db, resellerId, now);
+  const storageAccountId = await closeAccountsOfDeletedReseller(db, resellerId, now);
   if (storageAccountId !== null) {
     const { objects, gone } = await purgeAccountChunk(store, storageAccountId, { now, newId });
     if (objects > 0 || gone) return { counts: { objects, storageAccounts: gone ? 1 : 0 }, eventIds: [] };
