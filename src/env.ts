@@ -54,7 +54,6 @@ const Bindings = v.pipe(
     v.partialCheck(
       [['CORS_ORIGINS'], ['DEVELOPMENT']],
       ({ CORS_ORIGINS, DEVELOPMENT }) =>
-        // Of what is no origin that was said.
         CORS_ORIGINS.filter(isOrigin).every((origin) => isHttpsOrLoopback(origin, DEVELOPMENT === 'true')),
       'Must have https origins.',
     ),
@@ -115,7 +114,7 @@ const Bindings = v.pipe(
     }),
     heavyReads: raw.TENANT_HEAVY_READS,
     budgets: { bytesPerDay: raw.TENANT_MEGABYTES_PER_DAY * 1_000_000, emailsPerDay: raw.TENANT_EMAILS_PER_DAY },
-    /** What counts over all isolates of a place, for quotas that are no settings. */
+    /** Counts per Cloudflare location. */
     limiters: {
       signIn: raw.RATE_SIGN_IN,
       signInSite: raw.RATE_SIGN_IN_SITE,
@@ -131,7 +130,6 @@ const Bindings = v.pipe(
       browser: raw.BROWSER_IDLE_MINUTES * 60 * 1000,
     } satisfies IdleTimeoutsMs,
     tokenOverlapMs: raw.TOKEN_OVERLAP_HOURS * 60 * 60 * 1000,
-    /** Where webhooks may go: not to ourselves, and on loopback for development only. */
     addressRules: {
       allowLoopback: raw.DEVELOPMENT === 'true',
       blockedHosts: [hostOf(new URL(raw.PUBLIC_URL)), ...raw.BLOCKED_HOSTS],
@@ -142,29 +140,28 @@ const Bindings = v.pipe(
 
 export type Env = Readonly<v.InferOutput<typeof Bindings>>;
 export type TrustedIssuer = Env['trustedIssuers'][number];
-/** Queue messages carry ids only; consumers load what they need fresh. */
+/** Queue messages carry ids only; consumers load the rows again. */
 export type EventMessage = { readonly eventId: string };
 export type EmailMessage = { readonly emailId: string };
 
 const checked = new WeakMap<object, Env>();
 
-/** How our own messages begin. */
+/** The beginnings of the messages that this schema writes itself. */
 const OURS = /^(?:Must|Knows|Has) /;
 
-/** The checked bindings. Throws where `checkEnv` gives an Error. */
+/** Throws where `checkEnv` returns an Error. */
 export function readEnv(raw: object): Env {
   const env = checkEnv(raw);
   if (env instanceof Error) throw env;
   return env;
 }
 
-/** Checks the raw bindings, once per isolate. Gives an Error that names each wrong setting, never its value. */
+/** Returns an Error that names each invalid setting, never its value. */
 export function checkEnv(raw: object): Env | Error {
   const known = checked.get(raw);
   if (known !== undefined) return known;
-  // An empty setting is one that is not set.
-  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== ''));
-  const result = v.safeParse(Bindings, given);
+  const nonEmpty = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== ''));
+  const result = v.safeParse(Bindings, nonEmpty);
   if (!result.success) {
     const wrong = Map.groupBy(result.issues, (issue) => v.getDotPath(issue)?.split('.')[0] ?? '?');
     return new Error(`wrong or missing settings: ${[...wrong].map(problemOf).join(', ')}`);
@@ -173,12 +170,12 @@ export function checkEnv(raw: object): Env | Error {
   return result.output;
 }
 
-/** On loopback browsers would refuse http to every other server of the developer's. */
+/** An HSTS header on loopback would block other development servers. */
 function isPublicHttps({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' && !isLoopback(hostname);
 }
 
-/** The setting's name, with the reasons that are in our own words: valibot's may repeat the value. */
+/** Only messages of this schema are shown: those of valibot may repeat a secret. */
 function problemOf([name, issues]: [string, readonly v.BaseIssue<unknown>[]]): string {
   const reasons = new Set(issues.map(({ message }) => message).filter((message) => OURS.test(message)));
   return reasons.size === 0 ? name : `${name} (${[...reasons].join(' ').replace(/\.$/, '')})`;

@@ -27,10 +27,10 @@ export default {
   async fetch(request, raw, execution) {
     const env = checkEnv(raw);
     if (env instanceof Error) return misconfigured(env);
-    // Whatever fails to be sent here stands in the database, where the sweep finds it.
+    // The sweep relays what fails here.
     const send = (where: string, work: Promise<unknown>) =>
       execution.waitUntil(work.catch((error) => logFault(where, error, context.requestId)));
-    const committed = ({ eventIds, tasks, emailIds, mail }: FollowUp) => {
+    const runAfterCommit = ({ eventIds, tasks, emailIds, mail }: FollowUp) => {
       if (eventIds.length > 0) send('relay', relay(env, eventIds));
       if (tasks.length > 0) send('wake', sendTasks(env, tasks));
       if (emailIds?.length) send('emails', queueEmails(env, emailIds));
@@ -40,17 +40,17 @@ export default {
           mail.then((id) => queueEmails(env, [id])),
         );
     };
-    const outlive = (work: Promise<unknown>) => execution.waitUntil(work.catch(() => {}));
-    const given = { now: Date.now(), clock: Date.now, newId: uuidv7, committed, outlive };
-    const context = openRequestContext(env, request, given);
+    const waitUntil = (work: Promise<unknown>) => execution.waitUntil(work.catch(() => {}));
+    const runtime = { now: Date.now(), clock: Date.now, newId: uuidv7, runAfterCommit, waitUntil };
+    const context = openRequestContext(env, request, runtime);
     return respond(context);
   },
 
-  // Errors are not thrown to the platform, which would log their text with whatever it holds.
+  // The platform would log the full text of a thrown error.
   async queue(batch, raw, execution) {
-    const world = worker(raw, execution);
-    const startedAt = world.now();
-    const taken = await consume(world, batch).then(
+    const context = worker(raw, execution);
+    const startedAt = context.now();
+    const succeeded = await consume(context, batch).then(
       () => true,
       (error) => {
         logFault(`queue ${batch.queue}`, error);
@@ -58,11 +58,11 @@ export default {
         return false;
       },
     );
-    const durationMs = world.now() - startedAt;
-    log(world.env.logLevel, 'info', 'queue', {
+    const durationMs = context.now() - startedAt;
+    log(context.env.logLevel, 'info', 'queue', {
       queue: batch.queue,
       messages: batch.messages.length,
-      taken,
+      taken: succeeded,
       durationMs,
     });
   },

@@ -1,11 +1,11 @@
 import { uuidv7 } from 'uuidv7';
-import { finish, json } from './http/reply.ts';
+import { addCommonHeaders, json } from './http/reply.ts';
 import { log } from './model/log.ts';
 
-/** Callers learn nothing about the settings; the log names the wrong one. */
+/** Only the log names the invalid setting. */
 export function misconfigured({ message }: Error): Response {
   const requestId = uuidv7();
   log('error', 'error', 'settings', { requestId, detail: message });
   const body = { message: 'This deployment is not configured yet. Its log says why.', code: 'MISCONFIGURED' };
-  return finish(json(body, 503), { requestId, bookmark: null, https: false });
+  return addCommonHeaders(json(body, 503), { requestId, bookmark: null, https: false });
 }

@@ -1,17 +1,16 @@
+import { dialectAt } from './dialect-at.ts';
 import { allowOrigin } from './http/cors.ts';
-import { record } from './http/metrics/record.ts';
+import { recordRequest } from './http/metrics/record.ts';
 import { rateFields } from './http/rate-limits/fields.ts';
-import { finish, json } from './http/reply.ts';
+import { addCommonHeaders, json } from './http/reply.ts';
 import type { RequestContext } from './http/request-context.ts';
 import { mountEndpoints } from './http/routes/endpoint.ts';
 import { logFault } from './model/log.ts';
-import { dialectAt } from './mounted.ts';
 import { tooManyRequests } from './pages/too-many-requests.ts';
 import { endpoints } from './routes.ts';
 
 const answerEndpoint = mountEndpoints(endpoints, tooManyRequests);
 
-/** The answer to any request. A dialect limits rates by itself, so as to refuse in its own words. */
 export async function respond(context: RequestContext): Promise<Response> {
   const { request, url, requestId, env, db, exposure } = context;
   const answer = (dialectAt(url)?.answer ?? answerEndpoint)(context);
@@ -20,8 +19,12 @@ export async function respond(context: RequestContext): Promise<Response> {
     return json({ message: `Something went wrong on our side (request ${requestId}).`, code: 'INTERNAL_ERROR' }, 500);
   });
   for (const [name, value] of Object.entries(rateFields(context))) response.headers.set(name, value);
-  finish(response, { requestId, bookmark: exposure.bookmark ? db.getBookmark() : null, https: env.httpsOnly });
+  addCommonHeaders(response, {
+    requestId,
+    bookmark: exposure.bookmark ? db.getBookmark() : null,
+    https: env.httpsOnly,
+  });
   if (exposure.readableByOrigins) allowOrigin(context, response);
-  record(context, response.status);
+  recordRequest(context, response.status);
   return response;
 }

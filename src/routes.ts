@@ -1,3 +1,4 @@
+import { respondAt } from './dialect-at.ts';
 import { dialects, ownData, providerFailure } from './dialects/index.ts';
 import { devEmails } from './emails/transports/dev-mailbox.ts';
 import { readDocument } from './http/openapi/document.ts';
@@ -5,31 +6,30 @@ import { CALLBACK_PATH } from './http/provider.ts';
 import { json, reply } from './http/reply.ts';
 import type { RequestContext } from './http/request-context.ts';
 import type { Dialect } from './http/routes/dialect.ts';
-import type { Answer, Endpoint } from './http/routes/endpoint.ts';
+import type { Endpoint, EndpointHandler } from './http/routes/endpoint.ts';
 import type { Method } from './http/routes/route.ts';
-import { respondAt } from './mounted.ts';
 import { jwks, metadata } from './oauth/metadata.ts';
 import { tooManyRequests } from './oauth/oauth-error.ts';
 import { revoke, token } from './oauth/token-endpoints.ts';
 import { userInfo } from './oauth/user-info.ts';
 import { disableApp, enableApp, setUpApp, showCodes } from './pages/account/app.ts';
 import {
-  acceptInvited,
+  acceptInvitedMembership,
   allowProvider,
-  declineInvited,
-  dropPasskey,
-  endOne,
-  endOthers,
+  declineInvitedMembership,
+  endAllOtherSessions,
+  endOneSession,
   leaveTenant,
+  removeOnePasskey,
   unlinkProvider,
-  withdraw,
+  withdrawAppConsent,
 } from './pages/account/changes.ts';
 import { openAccount } from './pages/account/open.ts';
 import { deleteAccount, exportData } from './pages/account/own-data.ts';
-import { keepPasskey, newPasskeyOptions } from './pages/account/passkeys.ts';
-import { chooseAnother } from './pages/account/password.ts';
-import { signInAgain, signOutHere } from './pages/account/sessions.ts';
-import { devMail, devMailHtml, devMails, type Sent } from './pages/dev-mail.ts';
+import { addPasskeyByScript, newPasskeyOptions } from './pages/account/passkeys.ts';
+import { changePasswordByForm } from './pages/account/password.ts';
+import { signOutBrowser, startFreshSignIn } from './pages/account/sessions.ts';
+import { devMail, devMailHtml, devMails, type SentEmails } from './pages/dev-mail.ts';
 import { docs, docsDialects } from './pages/docs/docs.ts';
 import { staticFile } from './pages/docs/static-file.ts';
 import { home } from './pages/home.ts';
@@ -53,27 +53,29 @@ import {
   endSubscription,
 } from './pages/subscription/subscription.ts';
 
-type Facts = Omit<Endpoint, 'path' | 'answers'>;
+type EndpointOptions = Omit<Endpoint, 'path' | 'answers'>;
 
 const READABLE = { readableByOrigins: true } as const;
 
-const pages = (path: string, answers: Endpoint['answers'], facts: Facts = {}): Endpoint => ({
+const pages = (path: string, answers: Endpoint['answers'], facts: EndpointOptions = {}): Endpoint => ({
   path,
   answers,
   ...facts,
 });
-const page = (method: Method, path: string, answer: Answer, facts?: Facts) => pages(path, { [method]: answer }, facts);
+const page = (method: Method, path: string, answer: EndpointHandler, facts?: EndpointOptions) =>
+  pages(path, { [method]: answer }, facts);
 
-/** What a form of the page at `from` is sent to. A browser that opens the address itself is led back there. */
-const form = (path: string, from: '/sign-in' | '/account', answer: Answer) =>
+const form = (path: string, from: '/sign-in' | '/account', answer: EndpointHandler) =>
   pages(path, { GET: () => seeOther(from), POST: answer });
 
-const developmentPage = (path: string, answer: (context: RequestContext, sent: Sent) => Response | Promise<Response>) =>
-  page('GET', path, (context) => answer(context, devEmails(context.env)), { development: true });
+const developmentPage = (
+  path: string,
+  answer: (context: RequestContext, sent: SentEmails) => Response | Promise<Response>,
+) => page('GET', path, (context) => answer(context, devEmails(context.env)), { development: true });
 
 /**
- * Below `/cdn-cgi/` `wrangler dev` refuses hosts other than loopback's, so that no page of another site reads a mail (DNS
- * rebinding). Elsewhere it takes a request's address from the header `MF-Original-URL`, which such a page can send.
+ * `wrangler dev` restricts `/cdn-cgi/` to loopback hosts, which stops DNS rebinding. Elsewhere it trusts the header
+ * `MF-Original-URL`.
  */
 const belowCdnCgi = ({ url }: RequestContext) => seeOther(url.pathname.replace('/dev/', '/cdn-cgi/'));
 
@@ -90,7 +92,6 @@ const aliases = ({ base, routes }: Dialect) =>
     alias === undefined ? [] : page(method, alias, (context) => respondAt(base + path, context), READABLE),
   );
 
-/** Every address beside those of the dialects. */
 export const endpoints: readonly Endpoint[] = [
   page('GET', '/', (context) => home(context, dialects)),
   page('GET', '/healthz', () => json({ status: 'up' })),
@@ -111,26 +112,26 @@ export const endpoints: readonly Endpoint[] = [
   page('GET', CALLBACK_PATH, (context) => returnFromProvider(context, providerFailure), { noHead: true }),
   pages('/sign-in/forgotten', { GET: showForgotten, POST: emailForgotten }),
   page('GET', '/account', openAccount),
-  form('/account/again', '/account', signInAgain),
-  form('/account/password', '/account', chooseAnother),
+  form('/account/again', '/account', startFreshSignIn),
+  form('/account/password', '/account', changePasswordByForm),
   form('/account/app', '/account', setUpApp),
   form('/account/app/enable', '/account', enableApp),
   form('/account/app/disable', '/account', disableApp),
   form('/account/recovery-codes', '/account', showCodes),
-  form('/account/passkeys/remove', '/account', dropPasskey),
+  form('/account/passkeys/remove', '/account', removeOnePasskey),
   form('/account/provider/unlink', '/account', unlinkProvider),
   form('/account/provider/allow', '/account', allowProvider),
-  form('/account/consents/withdraw', '/account', withdraw),
-  form('/account/memberships/accept', '/account', acceptInvited),
-  form('/account/memberships/decline', '/account', declineInvited),
+  form('/account/consents/withdraw', '/account', withdrawAppConsent),
+  form('/account/memberships/accept', '/account', acceptInvitedMembership),
+  form('/account/memberships/decline', '/account', declineInvitedMembership),
   form('/account/memberships/leave', '/account', leaveTenant),
   form('/account/export', '/account', (context) => exportData(context, ownData)),
   form('/account/delete', '/account', deleteAccount),
-  form('/account/sessions/end', '/account', endOne),
-  form('/account/sessions/end-others', '/account', endOthers),
-  form('/account/sign-out', '/account', signOutHere),
+  form('/account/sessions/end', '/account', endOneSession),
+  form('/account/sessions/end-others', '/account', endAllOtherSessions),
+  form('/account/sign-out', '/account', signOutBrowser),
   page('POST', '/account/passkeys/options', newPasskeyOptions),
-  page('POST', '/account/passkeys', keepPasskey),
+  page('POST', '/account/passkeys', addPasskeyByScript),
   pages('/invitation/:token', { GET: showInvitation, POST: answerInvitation }),
   pages('/subscribe/:token', { GET: askToSubscribe, POST: confirmSubscription }),
   pages('/unsubscribe/:token', { GET: askToUnsubscribe, POST: endSubscription }),

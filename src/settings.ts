@@ -23,11 +23,11 @@ import {
 import { LOG_LEVELS } from './model/log.ts';
 import { OidcProvider } from './model/sign-in/oidc-provider.ts';
 
-/** What is wrong by a rule without words of its own is answered with what the setting must be; valibot's may repeat the value. */
+/** valibot's own messages may repeat a secret. */
 const must = <S extends v.GenericSchema>(be: string, schema: S) => v.config(schema, { message: `Must be ${be}.` });
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
-/** One secret or more. What a secret makes names its id: the first of the list makes, all of them read. */
-const ring = <S extends v.GenericSchema<unknown, { readonly id: string }>>(secret: S) =>
+/** Values carry the id of their key: the first key writes, all keys read. */
+const keyRing = <S extends v.GenericSchema<unknown, { readonly id: string }>>(secret: S) =>
   json(
     v.pipe(
       v.tupleWithRest([secret], secret),
@@ -74,9 +74,8 @@ const HostName = v.pipe(
   v.transform((name) => hostOf(new URL(`https://${name}`))),
 );
 
-/** The variables and secrets as the platform hands them over (README, Configuration). */
 export const settings = {
-  /** Issuer and audience of our tokens, and the start of every address that we hand out. */
+  /** Issuer and audience of tokens. */
   PUBLIC_URL: must(
     'a URL such as https://api.example.com',
     v.pipe(v.string(), v.url(), v.regex(/[^/]$/, 'Must not end with a slash.')),
@@ -86,71 +85,58 @@ export const settings = {
     'a JSON list of private JWKs with a kid and ES256 or RS256 as alg',
     json(v.pipe(v.array(SigningKey), v.minLength(1))),
   ),
-  /** The public halves of keys that signed heads of the audit log before. */
+  /** Public keys of earlier signatures of the audit log. */
   AUDIT_KEYS: v.optional(
     must('a JSON list of public JWKs with a kid and ES256 or RS256 as alg', json(v.array(PublicKey))),
     '[]',
   ),
-  /** AES-256 keys in base64; the first seals, all open. */
-  ENCRYPTION_KEYS: must('a JSON list of {"id", "key"}', ring(EncryptionKey)),
-  /** The first hashes, all verify. */
-  PASSWORD_PEPPER: must('a JSON list of {"id", "pepper"}', ring(Pepper)),
+  /** AES-256 keys in base64. */
+  ENCRYPTION_KEYS: must('a JSON list of {"id", "key"}', keyRing(EncryptionKey)),
+  PASSWORD_PEPPER: must('a JSON list of {"id", "pepper"}', keyRing(Pepper)),
   TRUSTED_ISSUERS: v.optional(must('a JSON list of {"issuer", "jwksUri", "audience"}', json(TrustedIssuers)), '[]'),
-  /** Where users may sign in instead of here. */
   OIDC_PROVIDER: v.optional(must('a JSON object {"issuer", "clientId", "clientSecret"}', json(OidcProvider))),
-  /** Requests per window of one credential, and of one address. */
+  /** Per window, for each credential and each address. */
   RATE_LIMIT: v.optional(Quota, String(RATE_LIMIT_DEFAULT)),
   RATE_LIMIT_ADDRESS: v.optional(Quota),
-  /** Requests and writes per window of one tenant, over all its credentials. */
   RATE_LIMIT_TENANT: v.optional(Quota),
   RATE_LIMIT_TENANT_WRITES: v.optional(Quota),
-  /** Heavy reads of one tenant that run at once in an isolate. */
+  /** Concurrent, per tenant and isolate. */
   TENANT_HEAVY_READS: v.optional(Quota, String(HEAVY_READS_DEFAULT)),
-  /** What one tenant may add to the database, and how many e-mails it may cause, in a UTC day. */
   TENANT_MEGABYTES_PER_DAY: v.optional(Quota, String(TENANT_MEGABYTES_DEFAULT)),
   TENANT_EMAILS_PER_DAY: v.optional(Quota, String(TENANT_EMAILS_DEFAULT)),
-  /** Where mails come from; an address that the provider knows as ours. */
   MAIL_FROM: v.optional(must('an e-mail address', Email)),
-  /** Who runs the deployment, as every mail says. */
   OPERATOR_NAME: v.optional(
     must(
       `a name of at most ${OPERATOR_NAME_MAX_CHARS} characters`,
       v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(OPERATOR_NAME_MAX_CHARS)),
     ),
   ),
-  /** A server to send mails by, instead of the binding EMAIL. */
   SMTP_URL: v.optional(SmtpUrl),
-  /** What is written to the log. */
   LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `Must be ${LOG_LEVELS.join(', ')}.`), 'info'),
-  /** Other origins whose scripts may call the API. */
   CORS_ORIGINS: list(
     v.pipe(v.string(), v.check(isOrigin, 'Must be origins as browsers send them, such as https://app.example.com.')),
   ),
-  /** Lets webhooks and the provider be on loopback, by http too, and shows the mails sent. */
+  /** Allows loopback and http for webhooks and the provider, and shows sent e-mails. */
   DEVELOPMENT: v.optional(must('true or false', v.picklist(['true', 'false'])), 'false'),
-  /** Hosts, each with all below it, that webhooks may not go to beside the one of PUBLIC_URL. */
+  /** Includes their subdomains. */
   BLOCKED_HOSTS: must('host names separated by commas', list(HostName)),
-  /** Ports that webhooks may go to beside the usual ones. */
   WEBHOOK_PORTS: must(`ports from 1 to ${PORT_MAX} separated by commas`, list(Port)),
-  /** How many hours the token before a rotation signs along. */
+  /** For how long the previous webhook token also signs. */
   TOKEN_OVERLAP_HOURS: v.optional(between(0, TOKEN_OVERLAP_MAX_HOURS), String(TOKEN_OVERLAP_DEFAULT_HOURS)),
-  /** How many days without a refresh a session lasts. */
   SESSION_IDLE_DAYS: v.optional(between(1, SESSION_IDLE_MAX_DAYS), String(SESSION_IDLE_DEFAULT_DAYS)),
-  /** How many minutes without a visit a browser's session lasts. */
   BROWSER_IDLE_MINUTES: v.optional(
     between(BROWSER_IDLE_MIN_MINUTES, BROWSER_IDLE_MAX_MINUTES),
     String(BROWSER_IDLE_DEFAULT_MINUTES),
   ),
 };
 
-/** The names of all variables and secrets. */
 export const SETTINGS = Object.keys(settings);
 
 function isAes256Key(base64: string): boolean {
   return Buffer.from(base64, 'base64').byteLength === AES_256_BYTES;
 }
 
-/** Letter by letter what the header `Origin` says (RFC 6454 §6.2): no path, no usual port, nothing in capitals. */
+/** The exact serialization of RFC 6454 §6.2: lower case, no path, no default port. */
 export function isOrigin(text: string): boolean {
   return /^https?:\/\/[\w.:[\]-]+$/.test(text) && URL.parse(text)?.origin === text;
 }

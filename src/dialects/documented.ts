@@ -1,7 +1,7 @@
-import type { Documented } from '../http/routes/dialect.ts';
+import type { DocumentedDialect } from '../http/routes/dialect.ts';
 import { documentedAccounts } from './accounts/documented.ts';
 import { documentedReseller } from './reseller/documented.ts';
 import { documentedV3 } from './v3/documented.ts';
 
-/** Every dialect with its documentation. The Worker itself has no use for it: see scripts/lib/documents.ts. */
-export const documented: readonly Documented[] = [documentedV3, documentedAccounts, documentedReseller];
+/** For the build (scripts/lib/documents.ts), not for the Worker. */
+export const documented: readonly DocumentedDialect[] = [documentedV3, documentedAccounts, documentedReseller];

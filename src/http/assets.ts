@@ -2,10 +2,7 @@ import type { Env } from '../env.ts';
 
 const read = new WeakMap<Env, Map<string, string>>();
 
-/**
- * A static file that the build has made (scripts/lib/assets.ts) and that is not for callers as it stands: what is too
- * long for the bundle and seldom needed. Kept once read.
- */
+/** A file of the build (scripts/lib/assets.ts) that is served through code; cached per isolate. */
 export async function readAsset(env: Env, path: string): Promise<string> {
   const known = read.get(env) ?? new Map<string, string>();
   read.set(env, known);

@@ -3,10 +3,7 @@ import { BODY_MAX_BYTES } from '../model/limits/index.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-/**
- * The bytes of a body of one of these media types, or none where it may be left out. Refuses `media_type`, `too_large`,
- * `invalid` where it breaks off.
- */
+/** Refuses `media_type`, `too_large`, and `invalid` for an aborted upload. */
 export async function readBytes(
   request: Request,
   mediaTypes: readonly string[],
@@ -32,16 +29,14 @@ async function readWhole({ body }: Request): Promise<Uint8Array> {
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 
-/** Whoever hangs up while sending is no fault of ours, and shall not look like one. */
 function refuseBroken(error: unknown): never {
   if (error instanceof Refusal) throw error;
   refuse(invalid('body', '', 'Broke off.'));
 }
 
-/** How HTML forms and OAuth send their fields. */
 export const FORM = 'application/x-www-form-urlencoded';
 
-/** Reads a form; a field that was sent twice has no one meaning (RFC 6749 §3.2). Refuses `invalid`. */
+/** Refuses `invalid` for a field that is sent twice (RFC 6749 §3.2). */
 export function parseForm(bytes: Uint8Array): Readonly<Record<string, string>> {
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
   const twice = repeatedIn(form);
@@ -49,17 +44,17 @@ export function parseForm(bytes: Uint8Array): Readonly<Record<string, string>> {
   return Object.fromEntries(form);
 }
 
-/** A name that comes twice in a form. In one pass: a body has room for thousands of names, and counting each takes seconds. */
+/** Linear in the number of fields, because a body holds thousands. */
 export function repeatedIn(form: URLSearchParams): string | undefined {
-  const seen = new Set<string>();
+  const names = new Set<string>();
   for (const name of form.keys()) {
-    if (seen.has(name)) return name;
-    seen.add(name);
+    if (names.has(name)) return name;
+    names.add(name);
   }
   return undefined;
 }
 
-/** Reads JSON in UTF-8 (RFC 8259). Refuses `not_json`. */
+/** RFC 8259. Refuses `not_json`. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(decoder.decode(bytes));

@@ -1,8 +1,7 @@
 import { CORS_MAX_AGE_SECONDS } from '../model/limits/index.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** What scripts may send beside what every form may (Fetch §3.3). */
-const ASKED = [
+const ALLOWED_REQUEST_HEADERS = [
   'Authorization',
   'Content-Type',
   'Idempotency-Key',
@@ -16,15 +15,11 @@ const ASKED = [
   'Range',
 ].join(', ');
 
-/** Scripts read these without being allowed to (Fetch §2.2.6), or only the browser itself uses them. */
+/** Readable without permission (Fetch §2.2.6), or used by the browser only. */
 const UNEXPOSED =
   /^(access-control-.*|vary|set-cookie|cache-control|content-(type|length|language|security-policy)|expires|last-modified|pragma|strict-transport-security|x-content-type-options)$/;
 
-/**
- * Lets scripts of the origins on the list read an answer and its headers (Fetch, CORS protocol). Never with cookies, which
- * belong to the pages: the API knows its callers by a header. To anybody else it says nothing, but caches are told that it
- * might have.
- */
+/** The CORS protocol of Fetch, without credentials: only pages use cookies. `Vary` is set for every origin. */
 export function allowOrigin({ env, request }: RequestContext, { headers }: Response): void {
   if (env.corsOrigins.size === 0) return;
   headers.append('Vary', 'Origin');
@@ -34,7 +29,7 @@ export function allowOrigin({ env, request }: RequestContext, { headers }: Respo
   const methods = headers.get('Allow');
   if (request.method === 'OPTIONS' && request.headers.has('Access-Control-Request-Method') && methods !== null) {
     headers.set('Access-Control-Allow-Methods', methods);
-    headers.set('Access-Control-Allow-Headers', ASKED);
+    headers.set('Access-Control-Allow-Headers', ALLOWED_REQUEST_HEADERS);
     headers.set('Access-Control-Max-Age', String(CORS_MAX_AGE_SECONDS));
     return;
   }

@@ -2,10 +2,7 @@ import { logFault } from '../model/log.ts';
 
 type Cell = string | null;
 
-/**
- * Where a spreadsheet would take what comes for a formula, and run it (OWASP, CSV Injection): at a cell's start, and behind
- * what some spreadsheets end a cell by, as many do by the semicolon in countries that write a comma within numbers.
- */
+/** Cells that a spreadsheet would run as a formula (OWASP, CSV Injection); some also split cells at semicolons. */
 const FORMULA = /^(?=[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])[" ]*(?=[=+\-@＝＋－＠])/g;
 
 function cell(value: Cell): string {
@@ -14,15 +11,12 @@ function cell(value: Cell): string {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** One record (RFC 4180), with its line's end. */
+/** RFC 4180. */
 export function csvRecord(cells: readonly Cell[]): string {
   return `${cells.map(cell).join(',')}\r\n`;
 }
 
-/**
- * A table as CSV while it is read: each chunk when the receiver has room for it, and no more once that has gone. The first is
- * read before there is an answer, so that what it refuses still can be; what fails later breaks the stream off.
- */
+/** Reads on demand. The first chunk is read before the response begins, so that its refusal is still a response. */
 export async function csvStream<Row>(
   header: readonly string[],
   chunks: AsyncGenerator<readonly Row[]>,

@@ -7,12 +7,11 @@ const Cursor = v.tuple([
   v.pipe(v.string(), v.uuid()),
 ]);
 
-/** A position in a list of this sort, opaque to callers. */
 export function encodeCursor(sort: string, { value, id }: Position): string {
   return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
 }
 
-/** The position a cursor stands for, or null where it is none or belongs to another sort. */
+/** Null for an invalid cursor or one of another sort. */
 export function decodeCursor(sort: string, cursor: string): Position | null {
   try {
     const [madeFor, value, id] = v.parse(Cursor, JSON.parse(Buffer.from(cursor, 'base64url').toString()));

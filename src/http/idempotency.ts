@@ -8,9 +8,9 @@ import type { Actor } from '../model/sessions/actor.ts';
 import { reply } from './reply.ts';
 import type { RequestContext } from './request-context.ts';
 
-export type Encoded = { readonly status: number; readonly text: string | null };
+export type EncodedReply = { readonly status: number; readonly text: string | null };
 
-/** The `Idempotency-Key` of a POST, quoted (an RFC 8941 string) or bare. Refuses an empty or overlong one. */
+/** Quoted (RFC 8941) or bare. Refuses an empty or overlong key. */
 function keyOf(request: Request): string | null {
   const header = request.headers.get('Idempotency-Key');
   if (request.method !== 'POST' || header === null) return null;
@@ -19,15 +19,12 @@ function keyOf(request: Request): string | null {
   refuse(invalid('header', 'Idempotency-Key', `Must have 1 to ${IDEMPOTENCY_KEY_MAX_CHARS} characters.`));
 }
 
-/**
- * What the write's batch needs in order to keep the answer, or null for a request without a key. By a token with other
- * scopes it is another request: its answer may hold what these give no right to.
- */
+/** What the write's batch stores. The scopes are part of the key: a stored response may hold data of one scope. */
 export async function idempotencyFor(
   { env, request, url }: RequestContext,
   { scopes }: Pick<Actor, 'scopes'>,
   body: Uint8Array,
-  encode: (result: never) => Encoded,
+  encode: (result: never) => EncodedReply,
 ): Promise<Idempotency | null> {
   const key = keyOf(request);
   if (key === null) return null;
@@ -41,10 +38,7 @@ export async function idempotencyFor(
   };
 }
 
-/**
- * Answers, or gives the answer kept under the same key. The key is looked up only when the attempt is refused, since
- * the batch of a repeated request cannot commit: its own key stands in the way.
- */
+/** Looks the key up only after a refusal: the batch of a repeated request fails on its own key. */
 export async function withIdempotency(
   context: RequestContext,
   caller: CallerContext,
@@ -55,10 +49,10 @@ export async function withIdempotency(
     return await attempt();
   } catch (error) {
     if (idempotency === null || !(error instanceof Refusal)) throw error;
-    const kept = await findStoredReply(caller, idempotency.key);
-    if (kept === null) throw error;
-    if (kept.fingerprint !== idempotency.fingerprint) refuse({ kind: 'idempotency_key_reused' });
-    const text = await unseal(context.env, kept.sealedBody);
-    return reply(kept.status, text === '' ? null : text, { 'Idempotency-Replayed': 'true' });
+    const storedReply = await findStoredReply(caller, idempotency.key);
+    if (storedReply === null) throw error;
+    if (storedReply.fingerprint !== idempotency.fingerprint) refuse({ kind: 'idempotency_key_reused' });
+    const text = await unseal(context.env, storedReply.sealedBody);
+    return reply(storedReply.status, text === '' ? null : text, { 'Idempotency-Replayed': 'true' });
   }
 }

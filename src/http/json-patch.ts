@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { invalid, refuse } from '../model/failure.ts';
 import { BODY_MAX_BYTES, PATCH_MAX_OPERATIONS, PATCH_VALUES_MAX, TEXT_MAX_CHARS } from '../model/limits/index.ts';
 
-/** What a JSON Patch may be sent as (RFC 6902 §6; contracts: accounts). */
+/** RFC 6902 §6, and plain JSON. */
 export const PATCH_MEDIA_TYPES = ['application/json-patch+json', 'application/json'];
 
 const Pointer = v.pipe(
@@ -13,8 +13,8 @@ const Pointer = v.pipe(
   v.regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'Must be a JSON Pointer to a field (RFC 6901).'),
 );
 /**
- * No field holds anything deeper. rfc6902 takes an object at its word (what calls itself a list is copied as one, however
- * long it says it is), goes down as deep as it gets, and compares lists by everything with everything.
+ * Fields hold no deeper values. The rfc6902 package copies any object with a `length` and compares lists
+ * quadratically.
  */
 const Plain = v.union([v.string(), v.number(), v.boolean(), v.null()]);
 const Value = v.union(
@@ -24,10 +24,9 @@ const Value = v.union(
 const withValue = (op: 'add' | 'replace' | 'test') => v.object({ op: v.literal(op), path: Pointer, value: Value });
 const withFrom = (op: 'move' | 'copy') => v.object({ op: v.literal(op), path: Pointer, from: Pointer });
 
-/** Operations whose target need not be there. */
-const ADDING: ReadonlySet<string> = new Set(['add', 'move', 'copy']);
+const ADDING_OPERATIONS: ReadonlySet<string> = new Set(['add', 'move', 'copy']);
 
-/** The operations of RFC 6902 §4. */
+/** RFC 6902 §4. */
 export const JsonPatch = v.pipe(
   v.array(
     v.variant('op', [
@@ -44,10 +43,13 @@ export const JsonPatch = v.pipe(
 export type JsonPatch = v.InferOutput<typeof JsonPatch>;
 
 /**
- * What the patch makes of a document whose fields are those that can be patched: the fields that it changes, null for one
- * that it removes. Refuses `target_missing` for a path to anything else, `invalid` where a test fails, `too_large`.
+ * The changed fields; null for a removed one. Refuses `target_missing` for an unknown path, `invalid` for a failed
+ * test, `too_large`.
  */
-export function changesBy(operations: JsonPatch, document: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function applyPatch(
+  operations: JsonPatch,
+  document: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const result = patched(document, operations);
   const changed = Object.keys(document).filter((field) => !isDeepStrictEqual(document[field], result[field]));
   return Object.fromEntries(changed.map((field) => [field, result[field] ?? null]));
@@ -57,13 +59,12 @@ function patched(document: Readonly<Record<string, unknown>>, operations: JsonPa
   const fields = new Set(Object.keys(document));
   const result = structuredClone(document) as Record<string, unknown>;
   for (const [index, operation] of operations.entries()) {
-    findTarget(result, fields, operation.path, ADDING.has(operation.op));
+    findTarget(result, fields, operation.path, ADDING_OPERATIONS.has(operation.op));
     if ('from' in operation) findTarget(result, fields, operation.from, false);
     const error = apply(result, operation);
     if (error?.name === 'TestError')
       refuse(invalid('body', `${index}.value`, 'The test failed: that is not what stands there. Nothing was changed.'));
     if (error) refuse({ kind: 'target_missing', segment: segmentsOf(operation.path).at(-1) ?? '' });
-    // A list that is copied into itself doubles each time.
     if (operation.op === 'copy' && JSON.stringify(result).length > BODY_MAX_BYTES) {
       refuse({ kind: 'too_large', maxBytes: BODY_MAX_BYTES });
     }
@@ -77,20 +78,20 @@ const segmentsOf = (pointer: string) =>
     .slice(1)
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** Refuses a path that leads beyond the document: nothing may be reached that is not its own. */
+/** Keeps pointers from leaving the document, for example to a prototype. */
 function findTarget(document: object, fields: ReadonlySet<string>, pointer: string, adding: boolean): void {
   const [field = '', ...below] = segmentsOf(pointer);
   if (!fields.has(field)) refuse({ kind: 'target_missing', segment: field });
   let value: unknown = Reflect.get(document, field);
   for (const [depth, segment] of below.entries()) {
-    const beside = adding && depth === below.length - 1;
-    if (!Array.isArray(value) || !isIndex(value, segment, beside)) refuse({ kind: 'target_missing', segment });
+    const allowEnd = adding && depth === below.length - 1;
+    if (!Array.isArray(value) || !isIndex(value, segment, allowEnd)) refuse({ kind: 'target_missing', segment });
     value = value[Number(segment)];
   }
 }
 
-/** Whether it is a place in the list or, to add at, behind its last (RFC 6901 §4). */
-function isIndex(list: readonly unknown[], segment: string, beside: boolean): boolean {
-  if (beside && segment === '-') return true;
-  return /^(?:0|[1-9]\d{0,5})$/.test(segment) && Number(segment) <= list.length - (beside ? 0 : 1);
+/** `allowEnd`: also the position after the last element (RFC 6901 §4). */
+function isIndex(list: readonly unknown[], segment: string, allowEnd: boolean): boolean {
+  if (allowEnd && segment === '-') return true;
+  return /^(?:0|[1-9]\d{0,5})$/.test(segment) && Number(segment) <= list.length - (allowEnd ? 0 : 1);
 }

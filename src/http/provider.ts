@@ -5,12 +5,11 @@ import { absent, refuse } from '../model/failure.ts';
 import { logWarning } from '../model/log.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** Where the provider sends browsers back to, below our public address. */
 export const CALLBACK_PATH = '/sign-in/google/callback';
 
 type ProviderOutcome = { readonly kind: string; readonly detail?: string; readonly reason?: string };
 
-/** The provider that the settings name, as the domain sees it. Refuses `not_found` where they name none. */
+/** Refuses `not_found` if no provider is configured. */
 export function openProvider({ env, now, requestId }: RequestContext): IdentityProvider {
   const { oidcProvider: provider, publicUrl } = env;
   if (provider === null) refuse(absent('provider'));
@@ -33,5 +32,4 @@ export function openProvider({ env, now, requestId }: RequestContext): IdentityP
   };
 }
 
-/** The id of the flow that a state belongs to. */
 export const flowIdIn = (state: string): string => state.split('.')[0] ?? '';

@@ -1,5 +1,5 @@
+import { failureMessage } from '../http/failure-message.ts';
 import { json } from '../http/reply.ts';
-import { worded } from '../http/wording.ts';
 
 type OAuthErrorCode =
   | 'invalid_request'
@@ -29,7 +29,7 @@ export class OAuthError extends Error {
 
 /** RFC 6749 defines no code for this at the token endpoint; `slow_down` (RFC 8628) would change polling. */
 export function tooManyRequests(retryAfterSeconds: number): Response {
-  const { status, message } = worded({ kind: 'rate_limited', retryAfterSeconds });
+  const { status, message } = failureMessage({ kind: 'rate_limited', retryAfterSeconds });
   return json({ error: 'temporarily_unavailable', error_description: message }, status, {
     'Retry-After': String(retryAfterSeconds),
     Pragma: 'no-cache',

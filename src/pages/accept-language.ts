@@ -1,17 +1,17 @@
 import { LANGUAGES, type Language } from '../model/language.ts';
 
-/** The language of ours that a reader likes best, by `Accept-Language` (RFC 9110 §12.5.4); English where there is none. */
+/** RFC 9110 §12.5.4. English by default. */
 export function acceptedLanguage(header: string | null): Language {
-  const wishes = (header ?? '').split(',').flatMap(toWish);
-  return wishes.sort((a, b) => b.weight - a.weight).find(({ weight }) => weight > 0)?.language ?? 'en';
+  const ranges = (header ?? '').split(',').flatMap(toRange);
+  return ranges.sort((a, b) => b.weight - a.weight).find(({ weight }) => weight > 0)?.language ?? 'en';
 }
 
-/** The same where a client may have said `ui_locales` (OpenID Connect Core 1.0 §3.1.2.1), which come first. */
+/** `ui_locales` first (OpenID Connect Core 1.0 §3.1.2.1). */
 export function languageAskedFor(uiLocales: string | null, header: string | null): Language {
   return acceptedLanguage(`${(uiLocales ?? '').replaceAll(' ', ',')},${header ?? ''}`);
 }
 
-function toWish(range: string) {
+function toRange(range: string) {
   const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
   const language = LANGUAGES.find((one) => tag === one || tag.startsWith(`${one}-`));
   if (language === undefined) return [];

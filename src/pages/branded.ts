@@ -9,29 +9,28 @@ import { formPolicy, html } from './html.ts';
 export type BrandedPage = {
   readonly language: Language;
   readonly title: string;
-  /** What the page has in its head beside the styles of all, and its `main`: HTML. */
+  /** `head` and `main` are HTML. */
   readonly head?: string;
   readonly main: string;
-  /** The reseller's; null: a page that nobody's name stands on. */
+  /** Null: a page without a reseller's name. */
   readonly branding: Branding | null;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether scripts of ours run in it, and ask us. */
+  /** Allows this origin's scripts and their requests. */
   readonly scripted?: boolean;
-  /** An origin that its forms may lead on to, beside our own. */
+  /** Another origin that the forms may redirect to. */
   readonly leadsTo?: string | null;
   readonly referrer?: 'no-referrer' | 'same-origin';
 };
 
-/** A page of forms in the look of its reseller, whole as it comes: it needs no scripts. */
 export async function brandedPage(page: BrandedPage): Promise<Response> {
   const { language, title, main, branding, status = 200, head = '', scripted = false, leadsTo = null } = page;
-  const look = branding === null ? null : displayBranding(branding);
-  const paint = look === null ? '' : `:root{--brand:${look.color};--on-brand:${look.onColor}}`;
-  const content = look === null ? main : branded(look, main, language);
-  return html(card({ language, title: escapeHtml(title), head: `${head}<style>${paint}</style>`, content }), {
+  const display = branding === null ? null : displayBranding(branding);
+  const colorStyle = display === null ? '' : `:root{--brand:${display.color};--on-brand:${display.onColor}}`;
+  const content = display === null ? main : branded(display, main, language);
+  return html(card({ language, title: escapeHtml(title), head: `${head}<style>${colorStyle}</style>`, content }), {
     status,
-    policy: await formPolicy(paint, { scripted, leadsTo }),
+    policy: await formPolicy(colorStyle, { scripted, leadsTo }),
     referrer: page.referrer ?? 'no-referrer',
     headers: { 'X-Robots-Tag': 'noindex', Vary: 'Accept-Language', ...page.headers },
   });

@@ -3,12 +3,11 @@ import type { Language } from '../model/language.ts';
 type Card = {
   readonly language: Language;
   readonly title: string;
-  /** What this page has in its head beside the styles of all. */
   readonly head: string;
   readonly content: string;
 };
 
-/** A page of one card, in the look that all pages behind the links of mails share. `head` and `content` are HTML. */
+/** `head` and `content` are HTML. */
 export function card({ language, title, head, content }: Card): string {
   return `<!doctype html>
 <html lang="${language}">

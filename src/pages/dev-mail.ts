@@ -6,19 +6,19 @@ import type { OutgoingEmail } from '../model/emails/email.ts';
 import { DEV_MAILS_MAX } from '../model/limits/index.ts';
 import { html } from './html.ts';
 
-/** The mail as its reader's program shows it: styles of its own and pictures from anywhere. */
+/** Allows inline styles and remote images, as mail clients do. */
 const MAIL_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
 const LIST_POLICY =
   "default-src 'none'; style-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-export type Sent = readonly OutgoingEmail[];
+export type SentEmails = readonly OutgoingEmail[];
 
-/** `GET /dev/mail`: the mails of a development server and what became of them; of those in `sent` the contents are known. */
-export async function devMails({ db }: RequestContext, sent: Sent): Promise<Response> {
-  const kept = new Map(sent.map((mail) => [mail.id, mail]));
+/** Contents exist only for e-mails in `sent`. */
+export async function devMails({ db }: RequestContext, sent: SentEmails): Promise<Response> {
+  const sentById = new Map(sent.map((mail) => [mail.id, mail]));
   const mails = await listRecentEmails(db, DEV_MAILS_MAX);
-  const rows = mails.map((mail) => row(mail, kept.get(mail.id)?.subject)).join('\n');
+  const rows = mails.map((mail) => row(mail, sentById.get(mail.id)?.subject)).join('\n');
   return shell(
     'Mails',
     mails.length === 0
@@ -28,16 +28,17 @@ export async function devMails({ db }: RequestContext, sent: Sent): Promise<Resp
 }
 
 function row({ id, createdAt, recipient, template, language, state, attempts, reason }: EmailRecord, subject?: string) {
-  const lost = state === 'sent' ? ' (not kept over a restart)' : '';
+  const missingNote = state === 'sent' ? ' (not kept over a restart)' : '';
   const title =
-    subject === undefined ? `${template} (${language})${lost}` : `<a href="/dev/mail/${id}">${escapeHtml(subject)}</a>`;
-  const note = reason === '' ? '' : `, ${escapeHtml(reason)}`;
+    subject === undefined
+      ? `${template} (${language})${missingNote}`
+      : `<a href="/dev/mail/${id}">${escapeHtml(subject)}</a>`;
+  const reasonNote = reason === '' ? '' : `, ${escapeHtml(reason)}`;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
-  return `<tr><td>${time(createdAt)}</td><td>${escapeHtml(recipient)}</td><td>${title}</td><td>${state}${tries}${note}</td></tr>`;
+  return `<tr><td>${time(createdAt)}</td><td>${escapeHtml(recipient)}</td><td>${title}</td><td>${state}${tries}${reasonNote}</td></tr>`;
 }
 
-/** `GET /dev/mail/:id`: one mail, in both of its forms. Contents are kept in memory, and not over a restart. */
-export function devMail({ url }: RequestContext, sent: Sent): Response {
+export function devMail({ url }: RequestContext, sent: SentEmails): Response {
   const mail = mailAt(url, sent);
   if (mail === undefined) return notFound();
   const { id, from, to, subject, replyTo, text } = mail;
@@ -52,14 +53,13 @@ export function devMail({ url }: RequestContext, sent: Sent): Response {
   );
 }
 
-/** `GET /dev/mail/:id/html`: the mail's HTML part alone, with links that open beside it. */
-export function devMailHtml({ url }: RequestContext, sent: Sent): Response {
+export function devMailHtml({ url }: RequestContext, sent: SentEmails): Response {
   const mail = mailAt(url, sent);
   if (mail === undefined) return notFound();
   return html(mail.html.replace('<head>', '<head>\n<base target="_blank">'), { policy: MAIL_POLICY });
 }
 
-function mailAt({ pathname }: URL, sent: Sent) {
+function mailAt({ pathname }: URL, sent: SentEmails) {
   const id = pathname.split('/')[3];
   return sent.find((mail) => mail.id === id);
 }

@@ -3,7 +3,6 @@ import type { RequestContext } from '../http/request-context.ts';
 import type { Dialect } from '../http/routes/dialect.ts';
 import { html } from './html.ts';
 
-/** `GET /`: what this is and where to read on, as a page for browsers and as JSON for everybody else. */
 export function home({ env: { publicUrl }, request }: RequestContext, dialects: readonly Dialect[]): Response {
   if (!request.headers.get('Accept')?.includes('text/html')) {
     return json({

@@ -1,18 +1,15 @@
-/** No script or style but our own files, nothing from elsewhere, no framing. */
+/** This origin's files only, no framing. */
 const policy = (styles: string, images: string) =>
   `default-src 'none'; script-src 'self'; style-src ${styles}; img-src ${images}; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
 
 const STRICT = policy("'self'", "'none'");
 
-/** Swagger UI sets styles on elements and has its images in them. */
+/** Swagger UI uses inline styles and images. */
 export const VIEWER_POLICY = policy("'self' 'unsafe-inline'", "'self' data:");
 
 type FormOptions = { readonly scripted?: boolean; readonly leadsTo?: string | null };
 
-/**
- * For a page of forms and exactly this style in it. Chrome holds all redirects behind a form to `form-action`: `leadsTo` is
- * an origin, or a scheme, where they may end.
- */
+/** Chrome applies `form-action` to redirects too; `leadsTo` is the origin or scheme where they may end. */
 export async function formPolicy(
   style: string,
   { scripted = false, leadsTo = null }: FormOptions = {},
@@ -25,14 +22,13 @@ export async function formPolicy(
 
 type Options = {
   readonly status?: number;
-  /** What the page may load and do, as a Content-Security-Policy; else our own files only. */
+  /** A Content-Security-Policy; by default only this origin's files. */
   readonly policy?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** `same-origin` where forms are, whose `Origin` is `null` otherwise (Fetch §3.2.4). */
+  /** Forms need `same-origin`; otherwise their `Origin` is `null` (Fetch §3.2.4). */
   readonly referrer?: 'no-referrer' | 'same-origin';
 };
 
-/** A page for people. */
 export function html(text: string, options: Options = {}): Response {
   const { status = 200, policy = STRICT, headers = {}, referrer = 'no-referrer' } = options;
   return new Response(text, {

@@ -1,4 +1,4 @@
-/** Sends a browser on to an address of ours by GET (RFC 9110 §15.4.4), with what it shall keep. */
+/** RFC 9110 §15.4.4. */
 export function seeOther(path: string, ...cookies: readonly (string | null)[]): Response {
   const headers = new Headers({ Location: path });
   for (const cookie of cookies) if (cookie !== null) headers.append('Set-Cookie', cookie);

@@ -3,7 +3,6 @@ import type { RequestContext } from '../http/request-context.ts';
 import { busyPage } from './sign-in/message.ts';
 import { plainVisit } from './sign-in/visit.ts';
 
-/** Answers an address that has used up its quota: a browser with a page, any other client with JSON. */
 export function tooManyRequests(retryAfterSeconds: number, context: RequestContext): Response | Promise<Response> {
   const accept = context.request.headers.get('Accept');
   if (accept?.includes('text/html')) return busyPage(plainVisit(context), retryAfterSeconds);

@@ -2,26 +2,25 @@ import { FORM, parseForm, readBytes } from '../http/body.ts';
 import type { FollowUp, RequestContext } from '../http/request-context.ts';
 import { exceededBudget, type Failure, Refusal } from '../model/failure.ts';
 
-/** The fields of a form; none where the request carries none. */
+/** Empty if the request has no form. */
 export type Form = Readonly<Record<string, string>>;
 
-/** Answers a request that may not go on; null lets it pass. */
+/** A response stops the request; null lets it pass. */
 export type Gate = (context: RequestContext) => Response | null | Promise<Response | null>;
 
-type Work<Visit> = {
+type FormHandler<Visit> = {
   readonly gates: readonly Gate[];
-  /** The flow or the session that the request belongs to; an answer where there is none. */
+  /** A response stops the request. */
   readonly visit: (context: RequestContext, form: Form) => Promise<Visit | Response>;
   readonly perform: (visit: Visit, form: Form) => Promise<Response>;
   readonly onRefusal: (failure: Failure, visit: Visit, form: Form) => Response | Promise<Response>;
 };
 
-/** Answers a request of a page: past its gates, with its visit, by what it asks for or by what its refusal shows. */
 export async function answerForm<Visit extends { readonly followUp: FollowUp }>(
   context: RequestContext,
-  { gates, visit: open, perform, onRefusal }: Work<Visit>,
+  { gates, visit: open, perform, onRefusal }: FormHandler<Visit>,
 ): Promise<Response> {
-  const stopped = await stopAt(context, gates);
+  const stopped = await runGates(context, gates);
   if (stopped !== null) return stopped;
   const form = await readForm(context.request);
   const visit = await open(context, form);
@@ -33,12 +32,11 @@ export async function answerForm<Visit extends { readonly followUp: FollowUp }>(
     context.observed.budget = exceededBudget(error.failure);
     return onRefusal(error.failure, visit, form);
   } finally {
-    context.committed(visit.followUp);
+    context.runAfterCommit(visit.followUp);
   }
 }
 
-/** The answer of the first gate that does not let the request pass. */
-export async function stopAt(context: RequestContext, gates: readonly Gate[]): Promise<Response | null> {
+export async function runGates(context: RequestContext, gates: readonly Gate[]): Promise<Response | null> {
   for (const gate of gates) {
     const answer = await gate(context);
     if (answer !== null) return answer;

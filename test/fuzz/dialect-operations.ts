@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type * as v from 'valibot';
-import type { Documented } from '../../src/http/routes/dialect.ts';
+import type { DocumentedDialect } from '../../src/http/routes/dialect.ts';
 import { mediaTypesOf, type Route } from '../../src/http/routes/route.ts';
 import { ANYONE, SELF } from '../../src/model/clients/scope.ts';
 import type { Json, Reply } from '../support/api.ts';
@@ -16,7 +16,7 @@ import { PASSWORD } from './scene.ts';
 import { type Memory, remember, type StandIns } from './stand-ins.ts';
 
 /** Every route of a dialect, with what its served document says of the answers. */
-export async function operationsOf(dialect: Documented, standIns: StandIns): Promise<Operation[]> {
+export async function operationsOf(dialect: DocumentedDialect, standIns: StandIns): Promise<Operation[]> {
   const contract = contractOf(await documentOf(dialect.base));
   return dialect.routes.map((route) => {
     const path = dialect.base + route.path;
@@ -69,7 +69,7 @@ function valuesOf(schema: v.GenericSchema): fc.Arbitrary<string> | undefined {
   return wrapped && valuesOf(wrapped as unknown as v.GenericSchema);
 }
 
-function bodyOf(dialect: Documented, route: Route, standIns: StandIns): fc.Arbitrary<string> | null {
+function bodyOf(dialect: DocumentedDialect, route: Route, standIns: StandIns): fc.Arbitrary<string> | null {
   if (route.bytes === 'request') return fc.string({ maxLength: 64 });
   if (route.body === undefined) return null;
   if (isPatch(route)) return nearlyPatches(exampleOf(dialect, route) as Fields[]);
@@ -124,7 +124,7 @@ function formOf(route: Route, schema: v.GenericSchema, standIns: StandIns): fc.A
     .map((pairs) => new URLSearchParams(pairs.map(([name, value]) => [name, String(value).toWellFormed()])).toString());
 }
 
-function learn(dialect: Documented, route: Route, reply: Reply, memory: Memory): void {
+function learn(dialect: DocumentedDialect, route: Route, reply: Reply, memory: Memory): void {
   remember(memory, 'etag', reply.headers.get('ETag'));
   remember(memory, 'bookmark', reply.headers.get('X-D1-Bookmark'));
   remember(memory, 'after', /[?&]after=([^&>]+)/.exec(reply.headers.get('Link') ?? '')?.[1]);

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
-import type { Documented } from '../../src/http/routes/dialect.ts';
+import type { DocumentedDialect } from '../../src/http/routes/dialect.ts';
 import { useProvider } from '../support/google.ts';
 import { muteQueues } from '../support/queues.ts';
 import { operationsOf } from './dialect-operations.ts';
@@ -15,7 +15,7 @@ export const PAGES_SHARE = 0.2;
 const allRoutes = dialects.reduce((sum, { routes }) => sum + routes.length, 0);
 
 /** The test that no request to a dialect, however odd, is answered in a way that its document does not declare. */
-export function fuzzDialect(dialect: Documented): void {
+export function fuzzDialect(dialect: DocumentedDialect): void {
   const share = (dialect.routes.length / allRoutes) * (1 - PAGES_SHARE);
 
   const journeys = dialect.name === 'v3' ? JOURNEYS.v3 : {};

@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import { newInvitationToken } from '../../src/auth/secrets/invitation-token.ts';
 import { hashPassword } from '../../src/auth/secrets/password.ts';
 import { readEnv } from '../../src/env.ts';
-import type { Documented } from '../../src/http/routes/dialect.ts';
+import type { DocumentedDialect } from '../../src/http/routes/dialect.ts';
 import { RESELLER_ADMIN_SCOPES, ROLES, scopesOf } from '../../src/model/users/role.ts';
 import { enroll } from '../support/accounts.ts';
 import { accountAt } from '../support/google.ts';
@@ -73,7 +73,7 @@ let passwordHash: Promise<string> | undefined;
 let stranger: string | null = null;
 
 /** Makes a scene with one of everything that the paths of this dialect name. */
-export async function openFuzzScene(dialect: Documented): Promise<FuzzScene> {
+export async function openFuzzScene(dialect: DocumentedDialect): Promise<FuzzScene> {
   const home = await makeReseller();
   const { id: reseller, api } = home;
   const above = await operator();

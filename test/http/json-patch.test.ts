@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { changesBy, type JsonPatch } from '../../src/http/json-patch.ts';
+import { applyPatch, type JsonPatch } from '../../src/http/json-patch.ts';
 
 const document = { name: 'Jane', roles: ['a', 'b'], note: null };
 const kindOf = (...operations: JsonPatch) => {
   try {
-    return changesBy(operations, document);
+    return applyPatch(operations, document);
   } catch (error) {
     return (error as { failure: object }).failure;
   }

@@ -4,7 +4,7 @@ import { consume } from '../../src/delivery/consume.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { relayOverdue } from '../../src/delivery/relay.ts';
 import { dialects } from '../../src/dialects/index.ts';
-import { EXPOSITION, expose } from '../../src/http/metrics/exposition.ts';
+import { formatMetrics, METRICS_MEDIA_TYPE } from '../../src/http/metrics/exposition.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { JOBS } from '../../src/model/jobs/jobs.ts';
 import { RELAY_TRIES, REQUEST_BUCKETS_MS } from '../../src/model/limits/index.ts';
@@ -26,7 +26,7 @@ test('the metrics are what Prometheus reads', async () => {
   await makeReseller();
   const reply = await (await operator()).get('/v3/operations/metrics');
   expect(reply.status).toBe(200);
-  expect(reply.headers.get('Content-Type')).toBe(EXPOSITION);
+  expect(reply.headers.get('Content-Type')).toBe(METRICS_MEDIA_TYPE);
   const families = parseExposition(reply.text);
   expect([...families.keys()].every((name) => name.startsWith('reseller_edge_'))).toBe(true);
   expect([...families.values()].filter(({ type, help, samples }) => !type || !help || samples.length === 0)).toEqual(
@@ -36,7 +36,7 @@ test('the metrics are what Prometheus reads', async () => {
 
 test('whatever a label or a help text holds comes back as it was', () => {
   const value = 'a"b\\c\nd{}=,';
-  const text = expose([
+  const text = formatMetrics([
     { name: 'x', type: 'gauge', help: 'line\none\\', samples: [{ labels: { a: value, b: '' }, value: 1 }] },
   ]);
   expect(parseExposition(text).get('x')?.samples).toEqual([{ name: 'x', labels: { a: value, b: '' }, value: 1 }]);

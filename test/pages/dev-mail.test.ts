@@ -82,8 +82,8 @@ function fetchFrom(settings: object, url: string, method: string): Promise<Respo
     now: Date.now(),
     clock: Date.now,
     newId: () => crypto.randomUUID(),
-    committed: () => {},
-    outlive: () => {},
+    runAfterCommit: () => {},
+    waitUntil: () => {},
   };
   return respond(openRequestContext(readEnv(settings), request, given));
 }

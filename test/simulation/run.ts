@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { readEnv } from '../../src/env.ts';
-import { judging } from '../../src/http/routes/judging.ts';
+import { withCommonPasswords } from '../../src/http/routes/common-passwords.ts';
 import { SCOPES } from '../../src/model/clients/scope.ts';
 import { isCommonPassword } from '../../src/model/factors/common-passwords.ts';
 import { takingTurns } from '../support/faults/turns.ts';
@@ -57,7 +57,7 @@ export async function simulate(seed: number): Promise<Outcome> {
   };
   const { trace, problems } = simulation;
   // The first seed of an isolate would wait for this list, out of turn, and the next ones would not.
-  await judging(readEnv(env), () => isCommonPassword(PASSWORD));
+  await withCommonPasswords(readEnv(env), () => isCommonPassword(PASSWORD));
   try {
     await reachingOnly(provider, () => story(simulation));
     const findings = [

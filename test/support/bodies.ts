@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import type { Documented } from '../../src/http/routes/dialect.ts';
+import type { DocumentedDialect } from '../../src/http/routes/dialect.ts';
 import type { Route } from '../../src/http/routes/route.ts';
 import type { Ids } from './makers.ts';
 import { unique } from './world.ts';
@@ -21,7 +21,7 @@ export const presentOf = (body: v.GenericSchema) => ('wrapped' in body ? (body.w
 export const isPatch = ({ body }: Pick<Route, 'body'>) => body?.type === 'array';
 
 /** The entry of an envelope, a schema without a name, that holds what a reply is about, which has one. */
-function contentIn(dialect: Documented, schema: v.GenericSchema | undefined): string | undefined {
+function contentIn(dialect: DocumentedDialect, schema: v.GenericSchema | undefined): string | undefined {
   const named = new Set(Object.values(dialect.schemas));
   if (schema === undefined || named.has(schema)) return undefined;
   const { entries = {} } = partsOf(schema);
@@ -29,13 +29,13 @@ function contentIn(dialect: Documented, schema: v.GenericSchema | undefined): st
 }
 
 /** The schema of what a route's reply is about, out of its envelope if there is one. */
-export function contentSchema(dialect: Documented, { returns: [, schema] }: Route): v.GenericSchema | undefined {
+export function contentSchema(dialect: DocumentedDialect, { returns: [, schema] }: Route): v.GenericSchema | undefined {
   const content = contentIn(dialect, schema);
   return content === undefined ? schema : partsOf(schema).entries?.[content];
 }
 
 /** What a reply of the route is about, out of its envelope if there is one. */
-export function contentOf(dialect: Documented, { returns: [, schema] }: Route, reply: unknown): unknown {
+export function contentOf(dialect: DocumentedDialect, { returns: [, schema] }: Route, reply: unknown): unknown {
   const content = contentIn(dialect, schema);
   return content === undefined ? reply : Reflect.get(reply as object, content);
 }
@@ -50,7 +50,7 @@ export function idIn(shown: Fields | null, parameter: string): string | undefine
 }
 
 /** The dialect's example for the operation or else of its body's schema, with names and addresses that nobody else uses. */
-export function exampleOf(dialect: Documented, { body, id }: Route): Body | undefined {
+export function exampleOf(dialect: DocumentedDialect, { body, id }: Route): Body | undefined {
   if (body === undefined) return undefined;
   const [name = ''] = Object.entries(dialect.schemas).find(([, schema]) => schema === presentOf(body)) ?? [];
   const example = dialect.examples[id] ?? dialect.examples[name];

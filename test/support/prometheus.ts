@@ -1,4 +1,4 @@
-import { EXPOSITION } from '../../src/http/metrics/exposition.ts';
+import { METRICS_MEDIA_TYPE } from '../../src/http/metrics/exposition.ts';
 import { operator } from './world.ts';
 
 /** A family as the text-based format has it (prometheus.io, Exposition formats, 0.0.4). */
@@ -59,7 +59,7 @@ const unescaped = (value: string) => value.replace(/\\(.)/g, (_, sign: string) =
 /** The metrics as the operator reads them by now. */
 export async function readMetrics() {
   const reply = await (await operator()).get('/v3/operations/metrics');
-  if (reply.headers.get('Content-Type') !== EXPOSITION) throw new Error(reply.text);
+  if (reply.headers.get('Content-Type') !== METRICS_MEDIA_TYPE) throw new Error(reply.text);
   const families = parseExposition(reply.text);
   /** The sum of the samples of this name that have these labels. */
   const value = (name: string, labels: Labels = {}) => {

@@ -1,7 +1,7 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { documented } from '../../src/dialects/documented.ts';
-import type { Documented } from '../../src/http/routes/dialect.ts';
+import type { DocumentedDialect } from '../../src/http/routes/dialect.ts';
 import type { Route } from '../../src/http/routes/route.ts';
 import worker from '../../src/index.ts';
 import { type Access, availableScopes, isScope, type Scope } from '../../src/model/clients/scope.ts';
@@ -21,7 +21,7 @@ import { type Ids, makers, occasions } from './makers.ts';
 import { type Client, makeReseller, operator, unique } from './world.ts';
 
 /** A route for callers with a scope. */
-export type Declared = { readonly dialect: Documented; readonly route: Route & { readonly scope: Scope } };
+export type Declared = { readonly dialect: DocumentedDialect; readonly route: Route & { readonly scope: Scope } };
 
 /** Every such route of every dialect. */
 export const declared: readonly Declared[] = documented.flatMap((dialect) =>
@@ -133,7 +133,7 @@ export const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(
 export const idsOf = ({ path, rest }: Route) => (rest ? parametersOf(path).slice(0, -1) : parametersOf(path));
 
 /** The fields of a route's body that are named like a path parameter of the dialect. */
-export function referencesOf(dialect: Documented, { body }: Route): string[] {
+export function referencesOf(dialect: DocumentedDialect, { body }: Route): string[] {
   const known = dialect.routes.flatMap(({ path }) => parametersOf(path));
   return fieldsOf(body && presentOf(body)).filter((name) => known.includes(name));
 }
@@ -142,7 +142,7 @@ export function referencesOf(dialect: Documented, { body }: Route): string[] {
 export type View = { readonly route: Route; readonly parameter: string };
 
 /** By its own address, or its list; else the route that shows no field that the write's answer has not. */
-export function viewOf(dialect: Documented, write: Route): View | undefined {
+export function viewOf(dialect: DocumentedDialect, write: Route): View | undefined {
   const [made] = parametersBelow(dialect, write.path);
   const path = write.method === 'POST' && made !== undefined ? `${write.path}/:${made}` : write.path;
   const parameter = lastParameterOf(path);
@@ -168,7 +168,7 @@ export async function lookUp(scene: Scene, { route, parameter }: View, id: strin
 /** The parameter at the end of a path. */
 const lastParameterOf = (path: string) => /:(\w+)$/.exec(path)?.[1] ?? '';
 
-export type Place = { dialect: Documented; reseller: string; caller: Caller; ids: Record<string, string> };
+export type Place = { dialect: DocumentedDialect; reseller: string; caller: Caller; ids: Record<string, string> };
 
 /** Makes the thing that a parameter names, and before it what it takes to make it. */
 export async function provide(place: Place, name: string): Promise<void> {
@@ -196,10 +196,10 @@ export async function provide(place: Place, name: string): Promise<void> {
 }
 
 /** The parameter that names what is listed at a path, if there is one. */
-function parametersBelow(dialect: Documented, path: string): string[] {
+function parametersBelow(dialect: DocumentedDialect, path: string): string[] {
   const below = dialect.routes.find((route) => route.path.startsWith(`${path}/:`))?.path ?? '';
   return parametersOf(below.slice(path.length)).slice(0, 1);
 }
 
-const addressOf = (dialect: Documented, path: string, ids: Ids) =>
+const addressOf = (dialect: DocumentedDialect, path: string, ids: Ids) =>
   dialect.base + path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? '');

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as jsonPatch from '../../http/json-patch.ts';
 import { namedSchemas } from '../../http/openapi/named-schemas.ts';
-import type { Documented } from '../../http/routes/dialect.ts';
+import type { DocumentedDialect } from '../../http/routes/dialect.ts';
 import type { Failure } from '../../model/failure.ts';
 import { examples as ofClients } from './clients/examples.ts';
 import * as clients from './clients/schemas.ts';
@@ -28,7 +28,7 @@ function wordsOf(failure: Failure): string {
   return v.parse(wire.ErrorBody, toWire(failure, 0).body).message;
 }
 
-export const documentedAccounts: Documented = {
+export const documentedAccounts: DocumentedDialect = {
   ...accounts,
   schemas: namedSchemas(examples, modules),
   examples,

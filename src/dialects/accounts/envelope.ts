@@ -4,20 +4,18 @@ import type { ListPage } from '../../model/listing.ts';
 const status = v.literal('success');
 const timestamp = v.string();
 
-/** The answer to a change that shows nothing (contracts: accounts). */
 export const Done = v.object({ status, timestamp });
 
-/** One thing in its envelope. */
 export function envelopeOf<S extends v.GenericSchema>(data: S) {
   return v.object({ data, status, timestamp });
 }
 
-/** A page of things in its envelope: `page_size` is how many there are here. */
+/** `page_size` is the number of items on this page. */
 export function pageEnvelopeOf<S extends v.GenericSchema>(item: S) {
   return v.object({ page_size: v.number(), page_index: v.number(), data: v.array(item), status, timestamp });
 }
 
-/** Milliseconds as the originals print them: UTC, with seven digits of the second's fraction. */
+/** UTC with seven digits of the second's fraction. */
 export function stamp(ms: number): string {
   return new Date(ms).toISOString().replace('Z', '0000Z');
 }
@@ -30,12 +28,11 @@ export function inEnvelope<T, Shown>(present: (thing: T) => Shown) {
   return (thing: T, nowMs: number) => ({ data: present(thing), ...toDone(thing, nowMs) });
 }
 
-/** Where something new is. */
 export function location({ id }: { readonly id: string }, url: URL): Record<string, string> {
   return { Location: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}/${id}` };
 }
 
-/** A page and its number, counted from 0. */
+/** `index` counts from 0. */
 export type NumberedPage<T> = ListPage<T> & { readonly index: number };
 
 export function inPageEnvelope<T, Shown>(present: (row: T) => Shown) {

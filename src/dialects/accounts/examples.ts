@@ -1,6 +1,5 @@
 export const time = '2026-01-01T10:00:00.0000000Z';
 
-/** What no subject has for its own; each subject's examples stand in its folder, by their schema or operation. */
 export const examples = {
   JsonPatch: [{ op: 'replace', path: '/displayName', value: 'Jane Roe' }],
   ErrorBody: {

@@ -9,7 +9,6 @@ import { storageAccounts } from './storage/storage-accounts.ts';
 import { storageObjects } from './storage/storage-objects.ts';
 import { users } from './users/users.ts';
 
-/** Accounts, their users and what roles open, in envelopes, with JSON Patch (contracts: accounts). */
 export const accounts: Dialect = {
   name: 'accounts',
   base: '/v1.0/accounts',

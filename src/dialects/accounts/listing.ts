@@ -23,7 +23,7 @@ const Paging = v.strictObject(
 
 export type Numbered = { readonly index: number; readonly list: ListQuery };
 
-/** `pageIndex` from 0 and `pageSize`, or the cursor of the page before (contracts: accounts). */
+/** `pageIndex` from 0 and `pageSize`, or a cursor. */
 export const listQuery: Query<Numbered> = {
   entries: Paging.entries,
   heavy: ({ list }) => mayScanManyRows(list),
@@ -36,12 +36,11 @@ export const listQuery: Query<Numbered> = {
   },
 };
 
-/** The page with the number it was asked for by. */
 export async function numbered<T>({ index }: Numbered, page: Promise<ListPage<T>>): Promise<NumberedPage<T>> {
   return { ...(await page), index };
 }
 
-/** `Link: rel="next"` by cursor, on every page but the last; the number goes along to be shown. */
+/** `Link: rel="next"` by cursor; carries the page number along. */
 export function nextLink(page: NumberedPage<unknown>, url: URL): Record<string, string> {
   const numbered = new URL(url);
   numbered.searchParams.set('pageIndex', String(page.index + 1));

@@ -1,6 +1,5 @@
 import { LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 
-/** What the parameters of the accounts dialect mean. */
 export const parameters: Readonly<Record<string, string>> = {
   accountId: 'The id of the account.',
   userId: 'The id of the user.',

@@ -1,14 +1,12 @@
 import * as v from 'valibot';
 import { text } from '../../model/fields.ts';
 
-/** What the schemas of the accounts dialect are made of (contracts: accounts). */
 export const Id = v.pipe(
   v.string(),
   v.uuid(({ input }) => `The value '${input}' is not valid.`),
   v.toLowerCase(),
 );
 export const AccountPath = v.object({ accountId: Id });
-/** A name without blanks around it. */
 export const trimmed = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max), v.trim(), text(1, max));
 
 export const id = v.pipe(v.string(), v.uuid());

@@ -6,7 +6,7 @@ import {
   listOrganizations,
   updateOrganizationDetails,
 } from '../../domain/resellers/organizations.ts';
-import { nextLink, pageOf } from '../../http/paging.ts';
+import { nextLink, presentRows } from '../../http/paging.ts';
 import { realmOf, route } from '../../http/routes/route.ts';
 import { absent } from '../../model/failure.ts';
 import { CREATION_ORDER } from '../../model/listing.ts';
@@ -43,7 +43,7 @@ export const customers = [
       summary: 'List the customers of your realm',
       query: listQuery,
       returns: [200, v.array(Customer)],
-      present: pageOf(toCustomer),
+      present: presentRows(toCustomer),
       headers: nextLink,
     },
     (caller, { query }) => listOrganizations(caller, realmOf(caller), { ...CREATION_ORDER, ...query }),

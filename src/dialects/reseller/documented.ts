@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { namedSchemas } from '../../http/openapi/named-schemas.ts';
-import type { Documented } from '../../http/routes/dialect.ts';
+import type { DocumentedDialect } from '../../http/routes/dialect.ts';
 import type { Failure } from '../../model/failure.ts';
 import { toWire } from './errors.ts';
 import { examples } from './examples.ts';
@@ -13,7 +13,7 @@ function wordsOf(failure: Failure): string {
   return typeof detail === 'string' ? detail : 'The request is not valid.';
 }
 
-export const documentedReseller: Documented = {
+export const documentedReseller: DocumentedDialect = {
   ...reseller,
   schemas: namedSchemas(examples, [wire, token]),
   examples,

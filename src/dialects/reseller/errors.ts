@@ -1,8 +1,8 @@
-import type { Wire } from '../../http/routes/dialect.ts';
-import { ABSENT, type Exceptions, worded } from '../../http/wording.ts';
+import { ABSENT, failureMessage, type MessageExceptions } from '../../http/failure-message.ts';
+import type { WireError } from '../../http/routes/dialect.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 
-/** FastAPI's names (pydantic's) for what was broken; the rest is a `value_error`. */
+/** The error types of FastAPI (pydantic); any other is a `value_error`. */
 const types: Readonly<Record<string, string>> = {
   missing: 'missing',
   object: 'model_attributes_type',
@@ -23,8 +23,7 @@ const types: Readonly<Record<string, string>> = {
 
 const absent: typeof ABSENT = { ...ABSENT, organization: 'Customer not found.', route: 'Not Found' };
 
-/** FastAPI's statuses and messages, "customer" for an organization, and keys beside access tokens. */
-const exceptions: Exceptions = {
+const exceptions: MessageExceptions = {
   invalid: [422],
   sign_in_failed: [401],
   factor_required: [401],
@@ -38,9 +37,8 @@ const exceptions: Exceptions = {
   name_taken: [409, 'A customer with this name exists already.'],
 };
 
-/** Every failure in FastAPI's shapes (contracts: reseller). */
-export function toWire(failure: Failure): Wire {
-  const { status, message } = worded(failure, exceptions);
+export function toWire(failure: Failure): WireError {
+  const { status, message } = failureMessage(failure, exceptions);
   return { status, body: { detail: failure.kind === 'invalid' ? failure.issues.map(toDetail) : message } };
 }
 

@@ -34,7 +34,6 @@ const NewUser = {
 const UserId = { user_id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b35' };
 const { communication_language: _, phone: __, ...shown } = NewUser;
 
-/** One of each named schema, for the documentation and the tests. */
 export const examples = {
   NewCustomer,
   CustomerChanges: { organizational_info: { address: { city: 'Berlin', zip_code: '10115' } } },

@@ -5,7 +5,6 @@ import { faultBody, toWire } from './errors.ts';
 import { token } from './token.ts';
 import { users } from './users.ts';
 
-/** Customers and their users in snake_case, the realm taken from the credential, errors as FastAPI's (contracts: reseller). */
 export const reseller: Dialect = {
   name: 'reseller',
   base: '/reseller',

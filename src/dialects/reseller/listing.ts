@@ -16,7 +16,7 @@ const Paging = v.strictObject(
   'Unknown parameter.',
 );
 
-/** Lists come whole as far as `WHOLE_LIST_MAX_ROWS`, and go on by cursor after it (contracts: reseller, Lists). */
+/** Returns up to `WHOLE_LIST_MAX_ROWS` rows at once, then pages by cursor. */
 export const listQuery: Query<Pick<ListQuery, 'after' | 'limit'>> = {
   entries: Paging.entries,
   read(query) {

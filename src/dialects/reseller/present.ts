@@ -6,10 +6,9 @@ import type { Organization } from '../../model/resellers/organization.ts';
 import type { User } from '../../model/users/user.ts';
 import type * as wire from './schemas.ts';
 
-/** `manager` is v3's `organization-admin`; who has any other role there is a `user` here. */
+/** Any other role is shown as `user`. */
 const MANAGER = 'organization-admin';
 
-/** Fields of a customer by their names on the wire. */
 const INFO = {
   company_name: 'companyName',
   industry: 'industry',
@@ -27,13 +26,12 @@ const ADDRESS = {
 
 type Names = Readonly<Record<string, keyof OrganizationChanges>>;
 
-/** These fields by their names on the wire. */
 function toWireNames<const N extends Names>(organization: Organization, names: N) {
   const entries = Object.entries(names).map(([wireName, name]) => [wireName, organization[name]]);
   return Object.fromEntries(entries) as { [W in keyof N]: Organization[N[W]] };
 }
 
-/** The fields that a body gives; null is as good as nothing. */
+/** Null counts as absent. */
 function fromWireNames<const N extends Names>(
   body: { readonly [W in keyof N]?: Organization[N[W]] | null | undefined } | null | undefined,
   names: N,

@@ -5,9 +5,7 @@ import { Email, Id, Name, text } from '../../model/fields.ts';
 import { LANGUAGES } from '../../model/language.ts';
 import { EMPLOYEES_MAX, TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 
-/** What the reseller dialect takes and gives on the wire (contracts: reseller). Requests first, replies below. */
-
-/** Left out or null: not given when something is made, unchanged when it is changed. */
+/** Absent or null: not set on creation, unchanged on update. */
 const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema));
 const AnyText = maybe(text(0, TEXT_MAX_CHARS));
 
@@ -29,10 +27,10 @@ const address = {
   address_line_2: aText,
   city: aText,
   zip_code: aText,
-  // Null where it is not known, or was said in v3 and is no code.
+  // v3 accepts country names, so a reply may hold any text.
   country: [maybe(Country), v.nullable(v.string())] as const,
 };
-/** Each field of a customer as it is taken, and as it is shown. */
+/** Each field as [request, reply]. */
 const info = {
   company_name: aText,
   industry: aText,

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Email, text } from '../../model/fields.ts';
 import { FACTOR_CODE_MAX_CHARS, OPAQUE_TOKEN_MAX_CHARS, PASSWORD_MAX_CHARS } from '../../model/limits/index.ts';
 
-/** What the token endpoint takes and gives (RFC 6749 §4.3.2, §6, §5.1). */
+/** RFC 6749 §4.3.2, §5.1, §6. */
 const Code = v.optional(text(1, FACTOR_CODE_MAX_CHARS));
 
 export const TokenRequest = v.variant('grant_type', [

@@ -7,7 +7,6 @@ import { refuse } from '../../model/failure.ts';
 import type { SessionTokens } from '../../model/sessions/session.ts';
 import { TokenRequest, Tokens as WireTokens } from './token-schemas.ts';
 
-/** Somebody who signs in here does so to the reseller that is their own. */
 const HOME = { resellerId: null, nameKey: null };
 
 const toTokens = ({ accessToken, refreshToken, expiresInSeconds }: SessionTokens) => ({
@@ -22,7 +21,7 @@ export const token = [
     {
       method: 'POST',
       path: '/token',
-      // Where the original API has it.
+      // The path of the original API.
       alias: '/token',
       id: 'createToken',
       tag: 'Token',

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { createUser, deleteUser, listOrganizationUsers, updateUserDetails } from '../../domain/users/users.ts';
-import { nextLink, pageOf } from '../../http/paging.ts';
+import { nextLink, presentRows } from '../../http/paging.ts';
 import { realmOf, route } from '../../http/routes/route.ts';
 import { absent, SENSITIVE_CHANGE_FAILURES } from '../../model/failure.ts';
 import { listQuery } from './listing.ts';
@@ -47,7 +47,7 @@ export const users = [
       params: CustomerPath,
       query: listQuery,
       returns: [200, v.array(User)],
-      present: pageOf(toUser),
+      present: presentRows(toUser),
       headers: nextLink,
       fails: [absent('organization')],
     },

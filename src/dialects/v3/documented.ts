@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { namedSchemas } from '../../http/openapi/named-schemas.ts';
-import type { Documented } from '../../http/routes/dialect.ts';
+import type { DocumentedDialect } from '../../http/routes/dialect.ts';
 import type { Failure } from '../../model/failure.ts';
 import { toWire } from './errors.ts';
 import * as auditLog from './events/audit-log.ts';
@@ -54,7 +54,7 @@ function wordsOf(failure: Failure): string {
   return `\`${code}\`: ${message}`;
 }
 
-export const documentedV3: Documented = {
+export const documentedV3: DocumentedDialect = {
   ...v3,
   schemas: namedSchemas(examples, modules),
   examples,

@@ -1,8 +1,7 @@
-import type { Wire } from '../../http/routes/dialect.ts';
-import { type Exceptions, internalError, worded } from '../../http/wording.ts';
+import { failureMessage, internalError, type MessageExceptions } from '../../http/failure-message.ts';
+import type { WireError } from '../../http/routes/dialect.ts';
 import type { Absent, Failure } from '../../model/failure.ts';
 
-/** Those that have a code of their own. */
 const ABSENT: Partial<Readonly<Record<Absent, string>>> = {
   reseller: 'RESELLER_NOT_FOUND',
   organization: 'ORGANIZATION_NOT_FOUND',
@@ -18,7 +17,7 @@ const FULL = {
   storage_accounts: 'STORAGE_ACCOUNT_LIMIT_REACHED',
 } as const;
 
-/** The code of each failure (contracts: v3, Error codes), but for those that depend on what it is about. */
+/** Without the kinds whose code depends on their subject. */
 const CODES: Readonly<Record<Exclude<Failure['kind'], 'not_found' | 'limit_reached'>, string>> = {
   invalid: 'VALIDATION_FAILED',
   not_json: 'VALIDATION_FAILED',
@@ -63,11 +62,10 @@ const CODES: Readonly<Record<Exclude<Failure['kind'], 'not_found' | 'limit_reach
   rate_limited: 'RATE_LIMIT_EXCEEDED',
 };
 
-const exceptions: Exceptions = { limit_reached: [400] };
+const exceptions: MessageExceptions = { limit_reached: [400] };
 
-/** Every failure as v3 has it: `{message, code}`, and the fields of a body that is not valid. */
-export function toWire(failure: Failure): Wire {
-  const { status, message } = worded(failure, exceptions);
+export function toWire(failure: Failure): WireError {
+  const { status, message } = failureMessage(failure, exceptions);
   const code = codeOf(failure);
   const hint = failure.kind === 'factor_required' ? ' The fields are twoFactorCode and twoFactorRecoveryCode.' : '';
   const issues = failure.kind === 'invalid' ? failure.issues : [];

@@ -1,4 +1,3 @@
-/** What the examples of v3 have in common; each subject's stand in its folder, by the names of their schemas. */
 export const stamps = { createdAt: '2019-08-24T14:15:22.000Z', updatedAt: '2019-08-24T14:15:22.000Z' };
 export const PASSWORD = 'correct horse battery';
 

@@ -4,16 +4,15 @@ import { type Filter, TEXT_OPERATORS, TIME_OPERATORS } from '../../model/listing
 import { Time } from './time.ts';
 
 const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(FILTER_MAX_CHARS));
-/** Several values: separated by commas, or the parameter repeated. */
 const Texts = v.pipe(
   v.union([v.string(), v.array(v.string())]),
-  v.transform((given) => [given].flat().flatMap((part) => part.split(','))),
+  v.transform((values) => [values].flat().flatMap((part) => part.split(','))),
   v.maxLength(FILTER_VALUES_MAX),
   v.array(Text),
 );
 type FilterEntries = Record<string, v.GenericSchema<unknown, Filter | undefined>>;
 
-/** The parameters `field` and `field[operator]` for each field of a list (contracts: v3, Lists). */
+/** The parameters `field` and `field[operator]`. */
 export function filterEntries(texts: readonly string[], times: readonly string[]): FilterEntries {
   const entries: FilterEntries = {};
   for (const field of texts) {

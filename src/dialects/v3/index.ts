@@ -28,7 +28,6 @@ import { eventLogs } from './webhooks/webhook-logs.ts';
 import { webhookWork } from './webhooks/webhook-work.ts';
 import { webhooks } from './webhooks/webhooks.ts';
 
-/** REST in camelCase, PATCH as merge, errors as `{message, code}`, signed webhooks (contracts: v3). */
 export const v3: Dialect = {
   name: 'v3',
   base: '/v3',

@@ -13,25 +13,21 @@ import {
 import { type Filter, type ListQuery, mayScanManyRows } from '../../model/listing.ts';
 import { filterEntries } from './filters.ts';
 
-/** Fields of a list to filter by as text or as time, and to sort by. */
 export type Listable = {
   readonly texts: readonly string[];
   readonly times: readonly string[];
   readonly sorts: readonly string[];
 };
 
-/** What every list of named things offers. */
 export const named: Listable = {
   texts: ['id', 'name'],
   times: ['createdAt', 'updatedAt'],
   sorts: ['createdAt', 'updatedAt', 'name'],
 };
 
-/** A whole number from 1 to `max`, as a query string has it. */
 export const whole = (max: number) =>
   v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(max, `Must be at most ${max}.`));
 
-/** v3's query string for lists: page, limit, sort, search, after and the filters (contracts: v3, Lists). */
 export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
   const paging = v.object({
     page: v.optional(whole(PAGE_MAX_NUMBER)),
@@ -62,8 +58,8 @@ export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
   };
 }
 
-function readFilters(given: readonly (Filter | undefined)[]): Filter[] {
-  const filters = given.filter((filter) => filter !== undefined);
+function readFilters(candidates: readonly (Filter | undefined)[]): Filter[] {
+  const filters = candidates.filter((filter) => filter !== undefined);
   if (filters.length > FILTERS_MAX) refuse(invalid('query', '', `Use at most ${FILTERS_MAX} filters.`));
   return filters;
 }

@@ -19,7 +19,6 @@ const operators: Readonly<Record<TextOperator | TimeOperator, string>> = {
 };
 const midnight = 'a date alone is its midnight in UTC';
 
-/** Fields that have another name in the filter than in the rows. */
 const called: Readonly<Record<string, string>> = { lastSeenAt: 'lastLoginAt' };
 
 function meaningOf(field: string, operator: string): string {
@@ -27,7 +26,7 @@ function meaningOf(field: string, operator: string): string {
   return `Only those whose \`${called[field] ?? field}\` ${condition}${field.endsWith('At') ? `; ${midnight}` : ''}.`;
 }
 
-/** Each filter of an operation: `field[operator]`, and `field` alone, which is the same as `field[eq]`. */
+/** `field` is the same as `field[eq]`. */
 function filtersOf(names: readonly string[]): [name: string, meaning: string][] {
   return names.flatMap((name): [string, string][] => {
     const [, field = '', operator = ''] = /^(\w+)\[(\w+)\]$/.exec(name) ?? [];
@@ -49,7 +48,6 @@ const ofAuditLog = ['listAuditLog', 'exportAuditLog'].flatMap((id) =>
   Object.entries(auditLog).map(([name, meaning]) => [`${id} ${name}`, meaning]),
 );
 
-/** What the parameters of v3 mean. */
 export const parameters: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...filters, ...ofAuditLog]),
   resellerId: 'The id of the reseller.',

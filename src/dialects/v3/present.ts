@@ -7,7 +7,7 @@ import type * as tenants from './resellers/schemas.ts';
 import type * as people from './users/schemas.ts';
 import type * as hook from './webhooks/schemas.ts';
 
-/** Milliseconds as RFC 3339 in UTC. */
+/** RFC 3339 in UTC. */
 export function time(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { text } from '../../model/fields.ts';
 import { TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 
-/** What v3's schemas are made of (contracts: v3). */
 export const AnyText = text(0, TEXT_MAX_CHARS);
 export const Blank = v.optional(AnyText, '');
 export const id = v.pipe(v.string(), v.uuid());

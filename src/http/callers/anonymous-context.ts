@@ -3,21 +3,20 @@ import { issueToken } from '../../auth/tokens/issue.ts';
 import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
 import { ACCESS_TOKEN_SECONDS } from '../../model/limits/index.ts';
 import type { RequestContext } from '../request-context.ts';
-import { devicesOf } from './devices.ts';
-import { proofsOf } from './proofs.ts';
+import { readDevices } from './devices.ts';
+import { signInCryptoOf } from './proofs.ts';
 
-/** The request of somebody who comes without a credential, as the domain sees it. */
 export function openAnonymousContext(context: RequestContext): AnonymousContext {
   const { env, db, requestId, origin, now, newId } = context;
   return {
-    ...proofsOf(env),
+    ...signInCryptoOf(env),
     db,
     budgets: env.budgets,
     requestId,
     now,
     newId,
     origin,
-    devices: () => devicesOf(context),
+    devices: () => readDevices(context),
     hashPassword: (password) => hashPassword(env, password),
     issueToken: (grant) => issueToken(env, grant, now, newId()),
     idleMs: env.idleMs,

@@ -10,13 +10,12 @@ import { countNetwork } from '../rate-limits/rate-limit.ts';
 import type { RequestContext } from '../request-context.ts';
 
 /**
- * The client that an API key `<client id>.<client secret>` stands for (contracts: common, Who calls). A key that is
- * remembered costs no look-up: the request's own statement checks the client and its secret anyway. Refuses
- * `token_invalid`, and `rate_limited` where one address has too many keys looked up.
+ * Verifies an API key `<client id>.<client secret>`. A cached key costs no query, because each statement checks the
+ * client again. Refuses `token_invalid`, and `rate_limited` after too many unknown keys.
  */
 export async function verifyApiKey(context: RequestContext, key: string): Promise<Actor> {
   const { env, db, now } = context;
-  // A word that no digest of a token is: a key must not pass for one.
+  // The prefix keeps API keys and token digests apart.
   const digest = `key ${await sha256(key)}`;
   const known = findCachedActor(env, digest, now);
   if (known !== undefined) return known;

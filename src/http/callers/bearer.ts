@@ -4,20 +4,19 @@ import type { Actor } from '../../model/sessions/actor.ts';
 import type { RequestContext } from '../request-context.ts';
 import { verifyApiKey } from './api-key.ts';
 
-/** Who calls, by `Authorization: Bearer` (RFC 6750 §2.1). Refuses `token_missing`, `token_invalid`. */
+/** RFC 6750 §2.1. Refuses `token_missing`, `token_invalid`. */
 export async function bearer({ env, request, now }: RequestContext): Promise<Actor> {
   const header = request.headers.get('Authorization');
   if (header === null || !/^bearer +\S/i.test(header)) refuse({ kind: 'token_missing' });
   return verifyToken(env, header.slice('bearer '.length).trim(), now);
 }
 
-/** Who calls, by a token or by `Authorization: ApiKey` (contracts: reseller). Refuses as `bearer` does. */
 export async function bearerOrApiKey(context: RequestContext): Promise<Actor> {
   const key = /^apikey +(\S+)$/i.exec(context.request.headers.get('Authorization') ?? '')?.[1];
   return key === undefined ? bearer(context) : verifyApiKey(context, key);
 }
 
-/** The challenge of a 403 (RFC 6750 §3) or of any 401 (RFC 9110 §15.5.2); only a token that was sent is said to be invalid. */
+/** RFC 6750 §3, RFC 9110 §15.5.2. Only a token that was sent is called invalid. */
 export function challenge(failure: { kind: string; scope?: string | null }, status: number): string | undefined {
   if (failure.kind === 'token_invalid') return 'Bearer error="invalid_token"';
   if (failure.kind === 'scope_missing') return `Bearer error="insufficient_scope", scope="${failure.scope}"`;

@@ -10,8 +10,7 @@ import type { RequestContext } from '../request-context.ts';
 
 export type { BrowserSession } from '../../db/sessions/browser-sessions.ts';
 
-/** The browser behind a request. One that comes for the first time gets a cookie. */
-export async function browserOf({
+export async function readOrCreateBrowser({
   env,
   request,
 }: RequestContext): Promise<{ readonly browserHash: string; readonly cookie: string | null }> {
@@ -20,20 +19,18 @@ export async function browserOf({
   return { browserHash: await sha256(token), cookie: known === null ? setCookie(env, 'browser', token) : null };
 }
 
-/** Who is signed in with the browser; null: nobody. */
-export async function signedInWith({ env, request, db, now }: RequestContext): Promise<BrowserSession | null> {
+export async function findSignedInSession({ env, request, db, now }: RequestContext): Promise<BrowserSession | null> {
   const token = tokenIn(readCookie(env, request, 'session'));
   if (token === null) return null;
   return findBrowserSession(db, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
 }
 
-/** The reseller that the browser is signed in to, or was by the session that it has a cookie of; null: none. */
+/** Also of an expired session. */
 export async function resellerOfBrowser({ env, request, db }: RequestContext): Promise<string | null> {
   const token = tokenIn(readCookie(env, request, 'session'));
   return token === null ? null : findResellerOfCookie(db, await sha256(token));
 }
 
-/** A signed-in user as a caller, for what callers with a token may do as well. */
 export function actorOf({ session, member }: BrowserSession): Actor {
   const { id, userId, resellerId } = session;
   return {
@@ -48,10 +45,10 @@ export function actorOf({ session, member }: BrowserSession): Actor {
   };
 }
 
-/** Whether a form, or a script's request, was sent by a page of ours (Fetch Metadata; `Origin`, RFC 6454 §7). */
-export function isOwnForm({ env, request }: RequestContext): boolean {
+/** Fetch Metadata, or `Origin` (RFC 6454 §7). */
+export function isSameOriginForm({ env, request }: RequestContext): boolean {
   const origin = request.headers.get('Origin');
-  // A page that tells nobody where it is sends `null`.
+  // A page with `no-referrer` sends `null`.
   if (origin !== null && origin !== 'null') return origin === new URL(env.publicUrl).origin;
   return request.headers.get('Sec-Fetch-Site') === 'same-origin';
 }

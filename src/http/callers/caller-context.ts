@@ -7,9 +7,8 @@ import type { Actor } from '../../model/sessions/actor.ts';
 import { readAsset } from '../assets.ts';
 import { requestCountsOf } from '../metrics/record.ts';
 import type { RequestContext } from '../request-context.ts';
-import { proofsOf } from './proofs.ts';
+import { signInCryptoOf } from './proofs.ts';
 
-/** The request as the domain sees it. */
 export function openCallerContext(
   context: RequestContext,
   actor: Actor,
@@ -18,7 +17,7 @@ export function openCallerContext(
 ): CallerContext {
   const { env, db, requestId, origin, now, clock, newId } = context;
   return {
-    ...proofsOf(env),
+    ...signInCryptoOf(env),
     db,
     actor,
     budgets: env.budgets,

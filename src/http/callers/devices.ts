@@ -6,27 +6,26 @@ import type { RequestContext } from '../request-context.ts';
 
 /** OWASP, Slow Down Online Guessing Attacks with Device Cookies. */
 const PURPOSE = 'devices';
-const WORDS = 3;
+const VALUES_PER_DEVICE = 3;
 
-type Issued = Device & { readonly issuedAt: number };
+type IssuedDevice = Device & { readonly issuedAt: number };
 
-/** The users who have signed in with the browser lately, the last one first. */
-export async function devicesOf({ env, request, now }: RequestContext): Promise<readonly Issued[]> {
+/** The users who recently signed in with the browser, latest first. */
+export async function readDevices({ env, request, now }: RequestContext): Promise<readonly IssuedDevice[]> {
   const token = readCookie(env, request, 'device');
   if (token === null || token.length > DEVICE_TOKEN_MAX_CHARS) return [];
-  const words = (await openValues(env, PURPOSE, token)) ?? [];
-  const issued = Array.from({ length: words.length / WORDS }, (_, n) => {
-    const [userId = '', nonce = '', issuedAt] = words.slice(n * WORDS);
+  const values = (await openValues(env, PURPOSE, token)) ?? [];
+  const issued = Array.from({ length: values.length / VALUES_PER_DEVICE }, (_, n) => {
+    const [userId = '', nonce = '', issuedAt] = values.slice(n * VALUES_PER_DEVICE);
     return { userId, nonce, issuedAt: Number(issuedAt) };
   });
   return issued.filter(({ issuedAt }) => now - issuedAt < DEVICE_LIFE_MS);
 }
 
-/** The cookie of the browser once this user has signed in with it, beside those who did before. */
 export async function deviceCookie(context: RequestContext, userId: string): Promise<string> {
   const { env, now, newId } = context;
-  const others = (await devicesOf(context)).filter((device) => device.userId !== userId);
+  const others = (await readDevices(context)).filter((device) => device.userId !== userId);
   const devices = [{ userId, nonce: newId(), issuedAt: now }, ...others].slice(0, DEVICE_USERS_MAX);
-  const words = devices.flatMap((device) => [device.userId, device.nonce, String(device.issuedAt)]);
-  return setCookie(env, 'device', await sealValues(env, PURPOSE, words), DEVICE_LIFE_MS / 1000);
+  const values = devices.flatMap((device) => [device.userId, device.nonce, String(device.issuedAt)]);
+  return setCookie(env, 'device', await sealValues(env, PURPOSE, values), DEVICE_LIFE_MS / 1000);
 }

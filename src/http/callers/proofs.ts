@@ -14,8 +14,7 @@ const refreshHashes = async (token: string): Promise<RefreshHashes> => ({
   tokenHash: await sha256(token),
 });
 
-/** How people prove who they are here. */
-export function proofsOf(env: Env): SignInCrypto {
+export function signInCryptoOf(env: Env): SignInCrypto {
   return {
     checkPassword: (password, hash) => checkPassword(env, password, hash),
     seal: (text, purpose) => seal(env, text, purpose),

@@ -1,4 +1,4 @@
-/** Some measurements of one kind. A counter's name ends in `_total`, a histogram's samples in `_bucket`, `_sum` and `_count`. */
+/** Counters end in `_total`; a histogram's samples in `_bucket`, `_sum` and `_count`. */
 export type Family = {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
@@ -11,11 +11,10 @@ export type Sample = {
   readonly value: number;
 };
 
-/** What Prometheus reads (text-based format, version 0.0.4). */
-export const EXPOSITION = 'text/plain; version=0.0.4; charset=utf-8';
+/** Prometheus text-based format 0.0.4. */
+export const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** Families in that format. */
-export function expose(families: readonly Family[]): string {
+export function formatMetrics(families: readonly Family[]): string {
   return families.map(familyText).join('');
 }
 

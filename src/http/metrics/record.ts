@@ -8,43 +8,38 @@ import type { RequestContext } from '../request-context.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-const gathered = new WeakMap<Env, RequestCounts>();
+const countsByEnv = new WeakMap<Env, RequestCounts>();
 
-/** What this isolate has counted under these settings. */
 export function requestCountsOf(env: Env, nowMs: number): RequestCounts {
-  const known = gathered.get(env);
+  const known = countsByEnv.get(env);
   if (known !== undefined) return known;
   const fresh = newRequestCounts(nowMs);
-  gathered.set(env, fresh);
+  countsByEnv.set(env, fresh);
   return fresh;
 }
 
-/**
- * Counts an answered request and writes its line. Nothing that a caller can choose freely gets in: of the address its
- * pattern, of the caller an id of ours. How long it took is by the Worker's clock, which stands still while it computes.
- */
-export function record(context: RequestContext, status: number): void {
-  const { env, request, requestId, now, clock, observed, outlive } = context;
+/** Records nothing that a caller chooses freely. The Worker's clock stands still during computation. */
+export function recordRequest(context: RequestContext, status: number): void {
+  const { env, request, requestId, now, clock, observed, waitUntil } = context;
   const { route, dialect, caller, budget } = observed;
   const method = METHODS.has(request.method) ? request.method : 'OTHER';
   const durationMs = Math.max(0, clock() - now);
   const counts = requestCountsOf(env, now);
   countRequest(counts, { route, method, status, durationMs, budget });
   if (now - counts.since >= REQUEST_COUNTS_FLUSH_MS)
-    outlive(writeRequestCounts(env.database, counts, now).catch((error) => logFault('metrics', error)));
-  const said = { requestId, method, route, status, durationMs, dialect, ...callerIn(caller), colo: coloOf(request) };
-  const line = { ...said, budget: budget ?? undefined };
+    waitUntil(writeRequestCounts(env.database, counts, now).catch((error) => logFault('metrics', error)));
+  const fields = { requestId, method, route, status, durationMs, dialect, ...callerIn(caller), colo: coloOf(request) };
+  const line = { ...fields, budget: budget ?? undefined };
   log(env.logLevel, 'info', 'request', line);
 }
 
-/** Users are persons, and outside issuers name theirs as they please: of both only the kind and the reseller. */
+/** Other names are personal data or free text. */
 function callerIn(caller: Actor | null) {
   if (caller === null) return {};
   const { kind, subject, reseller } = caller;
   return { caller: kind, client: kind === 'client' || kind === 'key' ? subject : undefined, reseller };
 }
 
-/** Cloudflare's data centre that the request came to, by its three letters. */
 function coloOf({ cf }: Request): string | undefined {
   return typeof cf?.['colo'] === 'string' ? cf['colo'] : undefined;
 }

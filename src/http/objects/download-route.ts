@@ -3,8 +3,8 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { OpenedObject } from '../../domain/storage/objects.ts';
 import type { StoredObject } from '../../model/storage/storage.ts';
 import { openCallerContext } from '../callers/caller-context.ts';
-import { admit, type Parsed, type Route, type RouteFacts, readPath, refuseQuery } from '../routes/route.ts';
-import { download, type Selection, select } from './download.ts';
+import { authorizeCaller, type Parsed, type Route, type RouteFacts, readPath, refuseQuery } from '../routes/route.ts';
+import { downloadResponse, type Selection, selectBytes } from './download.ts';
 
 type Handler<P> = (
   caller: CallerContext,
@@ -12,7 +12,6 @@ type Handler<P> = (
   selectionFor: (object: StoredObject) => Selection,
 ) => Promise<OpenedObject<Selection>>;
 
-/** Declares a route that answers with an object's bytes as they come, or with as much of them as the request asks for. */
 export function downloadRoute<P extends v.GenericSchema>(
   declaration: Omit<RouteFacts, 'method' | 'params' | 'bytes' | 'heeds' | 'returns' | 'also'> & { readonly params: P },
   handler: Handler<P>,
@@ -26,13 +25,13 @@ export function downloadRoute<P extends v.GenericSchema>(
     returns: [200],
     also: { 206: 'The range that was asked for.', 304: 'The caller has it already.' },
     async handle(context, identified, raw) {
-      const actor = admit(declaration, identified);
+      const actor = authorizeCaller(declaration, identified);
       refuseQuery(declaration, context.request);
       const params = readPath(declaration.params, raw);
       const { request } = context;
       const caller = openCallerContext(context, actor, scope, null);
-      const { object, selection, body } = await handler(caller, { params }, (found) => select(request, found));
-      return download(object, selection, body);
+      const { object, selection, body } = await handler(caller, { params }, (found) => selectBytes(request, found));
+      return downloadResponse(object, selection, body);
     },
   };
 }

@@ -4,11 +4,10 @@ import type { ByteRange, StoredObject } from '../../model/storage/storage.ts';
 import { quoted, readCondition } from './conditions.ts';
 import { readRange } from './range.ts';
 
-/** How a GET or HEAD of an object is answered. */
 export type Selection = { readonly status: 200 | 206 | 304; readonly bytes: ByteRange | 'all' | 'none' };
 
-/** By the request's conditions and range, in the order of RFC 9110 §13.2.2. Refuses `precondition_failed`, `range_unsatisfiable`. */
-export function select({ method, headers }: Request, object: StoredObject): Selection {
+/** RFC 9110 §13.2.2. Refuses `precondition_failed`, `range_unsatisfiable`. */
+export function selectBytes({ method, headers }: Request, object: StoredObject): Selection {
   const { ifMatch, ifNoneMatch } = readCondition(headers);
   const unchanged =
     ifMatch === null ? !isAfter(object, headers.get('If-Unmodified-Since')) : matchesTag(ifMatch, object.etag);
@@ -24,11 +23,12 @@ export function select({ method, headers }: Request, object: StoredObject): Sele
   return part === null ? { status: 200, bytes: 'all' } : { status: 206, bytes: part };
 }
 
-/**
- * The object as an answer that no browser runs on our origin, whatever its media type says, and that nobody on the way
- * packs, which would make another version of it.
- */
-export function download(object: StoredObject, { status, bytes }: Selection, body: ReadableStream | null): Response {
+/** Keeps browsers from running the object, and proxies from compressing it. */
+export function downloadResponse(
+  object: StoredObject,
+  { status, bytes }: Selection,
+  body: ReadableStream | null,
+): Response {
   const headers = new Headers({
     ETag: quoted(object.etag),
     'Last-Modified': new Date(object.since).toUTCString(),
@@ -46,12 +46,12 @@ export function download(object: StoredObject, { status, bytes }: Selection, bod
   return new Response(body, { status, headers });
 }
 
-/** The forms of RFC 9110 §5.6.7: each begins with a day of the week. `Date.parse` alone takes almost anything for a date. */
+/** RFC 9110 §5.6.7. `Date.parse` alone accepts almost any text. */
 const DATE = /^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d/;
 const isDate = (value: string | null): value is string =>
   value !== null && DATE.test(value) && !Number.isNaN(Date.parse(value));
 
-/** Whether it was stored after that time, in whole seconds as headers have them; what is no date is in the future. */
+/** In whole seconds, as in headers; an invalid date counts as future. */
 function isAfter({ since }: StoredObject, date: string | null): boolean {
   return isDate(date) && Math.floor(since / 1000) > Math.floor(Date.parse(date) / 1000);
 }

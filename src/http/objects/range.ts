@@ -3,9 +3,8 @@ import type { ByteRange } from '../../model/storage/storage.ts';
 import { quoted } from './conditions.ts';
 
 /**
- * The one range of bytes that a GET asks for, or null for all of them: also where it asks for several, in another unit, or
- * for another version by `If-Range` (RFC 9110 §14.2). A date in `If-Range` is too coarse to tell two versions apart and
- * names none. Refuses `range_unsatisfiable`.
+ * RFC 9110 §14.2. Null, which means all bytes, for several ranges, another unit, or an `If-Range` of another version
+ * or with a date. Refuses `range_unsatisfiable`.
  */
 export function readRange(headers: Headers, { size, etag }: { size: number; etag: string }): ByteRange | null {
   const [, first = '', last = ''] = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(headers.get('Range')?.trim() ?? '') ?? [];

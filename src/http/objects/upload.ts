@@ -3,7 +3,7 @@ import { invalid, refuse } from '../../model/failure.ts';
 import { MEDIA_TYPE_MAX_CHARS, OBJECT_MAX_BYTES } from '../../model/limits/index.ts';
 import { readCondition } from './conditions.ts';
 
-/** The body as it is to be stored, untouched so far. Refuses `length_required`, `too_large`, `invalid` for its media type. */
+/** Does not read the body. Refuses `length_required`, `too_large`, `invalid` for its media type. */
 export function readUpload({ headers, body }: Request): Upload {
   const length = headers.get('Content-Length') ?? '';
   if (!/^\d+$/.test(length)) refuse({ kind: 'length_required' });

@@ -1,6 +1,5 @@
 import type * as v from 'valibot';
 
-/** The schemas that these modules export and that have an example, by the name of both. */
 export function namedSchemas(
   examples: Readonly<Record<string, unknown>>,
   modules: readonly object[],

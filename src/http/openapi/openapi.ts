@@ -1,14 +1,13 @@
 import { SCOPES } from '../../model/clients/scope.ts';
 import { EVENT_TYPES } from '../../model/events/event.ts';
-import type { Documented } from '../routes/dialect.ts';
+import type { DocumentedDialect } from '../routes/dialect.ts';
 import { NO_ADDRESS } from './document.ts';
 import { operation } from './operation.ts';
 import { components as schemasOf } from './schema.ts';
-import { share } from './share.ts';
+import { shareComponents } from './share.ts';
 import { webhook } from './webhook.ts';
 
-/** The OpenAPI 3.1 document of a dialect, made from the same declarations that the router runs on, for no address yet. */
-export function openapi(dialect: Documented) {
+export function openapi(dialect: DocumentedDialect) {
   const publicUrl = NO_ADDRESS;
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of dialect.routes) {
@@ -16,7 +15,7 @@ export function openapi(dialect: Documented) {
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(dialect, route) };
   }
   const webhooks = Object.fromEntries(dialect.events ? EVENT_TYPES.map((type) => [type, webhook(dialect, type)]) : []);
-  const { tree, components } = share({ paths, webhooks });
+  const { tree, components } = shareComponents({ paths, webhooks });
   const scopes = Object.fromEntries(SCOPES.map((scope) => [scope, scope]));
   const tokenUrl = `${publicUrl}/oauth/token`;
   const authorizationUrl = `${publicUrl}/oauth/authorize`;

@@ -1,21 +1,20 @@
 import { ANYONE, SELF } from '../../model/clients/scope.ts';
 import { rolesGranting } from '../../model/users/role.ts';
-import type { Documented } from '../routes/dialect.ts';
+import type { DocumentedDialect } from '../routes/dialect.ts';
 import { mayBeAbsent, mediaTypesOf, type RouteFacts } from '../routes/route.ts';
 import { parametersOf } from './parameters.ts';
 import { refusals } from './refusals.ts';
 import { json, schemaOf } from './schema.ts';
-import { shared } from './share.ts';
+import { shareable } from './share.ts';
 
-/** One route as an OpenAPI operation: parameters, body, the success and every refusal. */
-export function operation(dialect: Documented, route: RouteFacts) {
+export function operation(dialect: DocumentedDialect, route: RouteFacts) {
   const [status, schema] = route.returns;
   const success = {
     description: status === 302 ? 'The browser is sent on.' : 'Done.',
     ...(status === 302 && { headers: sentTo }),
     ...(pagedBy(route) && { headers: nextPage }),
     ...(schema !== undefined && { content: json(schemaOf(dialect, schema)) }),
-    ...(route.bytes === 'response' && { content: answered(route.mediaType) }),
+    ...(route.bytes === 'response' && { content: responseContent(route.mediaType) }),
   };
   return {
     operationId: route.id,
@@ -25,29 +24,25 @@ export function operation(dialect: Documented, route: RouteFacts) {
     security: securityOf(dialect, route),
     parameters: parametersOf(dialect, route),
     ...(route.body && { requestBody: { required: !mayBeAbsent(route.body), content: bodies(dialect, route) } }),
-    ...(route.bytes === 'request' && { requestBody: { required: true, content: anything } }),
+    ...(route.bytes === 'request' && { requestBody: { required: true, content: anyContent } }),
     responses: { [status]: success, ...alsoOf(route, success), ...refusals(dialect, route) },
   };
 }
 
-/** Bytes of any media type. */
 const binary = { schema: { type: 'string', format: 'binary' } };
 const text = { schema: { type: 'string' } };
-/** What bytes are answered as; a media type's parameters are no part of its name. */
-const answered = (mediaType?: string) => (mediaType ? { [mediaType.split(';')[0] ?? '']: text } : anything);
-const anything = { 'application/octet-stream': binary, '*/*': binary };
+const responseContent = (mediaType?: string) => (mediaType ? { [mediaType.split(';')[0] ?? '']: text } : anyContent);
+const anyContent = { 'application/octet-stream': binary, '*/*': binary };
 
-/** The other successes: with the same body, but where there is nothing to send. */
 function alsoOf({ also = {} }: RouteFacts, success: object) {
-  const others = Object.entries(also).map(([status, description]) => [
+  const otherResponses = Object.entries(also).map(([status, description]) => [
     status,
     status === '304' ? { description } : { ...success, description },
   ]);
-  return Object.fromEntries(others);
+  return Object.fromEntries(otherResponses);
 }
 
-/** Only an access token says who is signed in. */
-function securityOf({ security }: Documented, { scope }: RouteFacts) {
+function securityOf({ security }: DocumentedDialect, { scope }: RouteFacts) {
   if (scope === ANYONE) return [];
   if (scope === SELF) return [{ oauth: [] }];
   return security.map((scheme) => ({ [scheme]: scheme === 'oauth' ? [scope] : [] }));
@@ -58,24 +53,23 @@ function describe({ scope, raises }: RouteFacts): string {
   if (scope === ANYONE) return `Needs no credential.${events}`;
   if (scope === SELF) return `Needs the token of a signed-in user.${events}`;
   const roles = rolesGranting(scope).map((role) => `\`${role}\``);
-  const holders = roles.length === 0 ? '' : ` Roles that have it: ${roles.join(', ')}.`;
-  return `Needs the scope \`${scope}\`.${holders}${events}`;
+  const roleNote = roles.length === 0 ? '' : ` Roles that have it: ${roles.join(', ')}.`;
+  return `Needs the scope \`${scope}\`.${roleNote}${events}`;
 }
 
-function bodies(dialect: Documented, route: RouteFacts) {
+function bodies(dialect: DocumentedDialect, route: RouteFacts) {
   const example = dialect.examples[route.id];
   const body = { schema: schemaOf(dialect, route.body), ...(example !== undefined && { example }) };
   return Object.fromEntries(mediaTypesOf(route).map((mediaType) => [mediaType, body]));
 }
 
-/** Lists that come in pages take the cursor of the page before. */
 function pagedBy({ query }: RouteFacts): boolean {
   return query !== undefined && 'after' in query.entries;
 }
 
 const sentTo = { Location: { schema: { type: 'string', format: 'uri' } } };
 const nextPage = {
-  Link: shared('headers', ['Link'], {
+  Link: shareable('headers', ['Link'], {
     description: '`<address>; rel="next"` on every page but the last (RFC 8288).',
     schema: { type: 'string' },
   }),

@@ -2,12 +2,11 @@ import type { JsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { ANYONE } from '../../model/clients/scope.ts';
 import { IDEMPOTENCY_KEY_MAX_CHARS, IDEMPOTENCY_RETENTION_MS } from '../../model/limits/index.ts';
-import type { Documented } from '../routes/dialect.ts';
+import type { DocumentedDialect } from '../routes/dialect.ts';
 import type { RouteFacts } from '../routes/route.ts';
 import { parameterSchema, schemaOf } from './schema.ts';
-import { pascal, shared } from './share.ts';
+import { shareable, toPascalCase } from './share.ts';
 
-/** What every dialect means by a parameter of this name. */
 const COMMON: Readonly<Record<string, string>> = {
   limit: 'How many at most.',
   after: 'Where to go on: the cursor in the `Link` header of the page before.',
@@ -20,7 +19,7 @@ const COMMON: Readonly<Record<string, string>> = {
   'If-Range': 'The entity tag that `Range` is meant for; of an object with another one, all bytes are sent.',
 };
 
-const idempotencyKey = shared('parameters', ['header.Idempotency-Key'], {
+const idempotencyKey = shareable('parameters', ['header.Idempotency-Key'], {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
@@ -28,15 +27,14 @@ const idempotencyKey = shared('parameters', ['header.Idempotency-Key'], {
   schema: { type: 'string', minLength: 1, maxLength: IDEMPOTENCY_KEY_MAX_CHARS },
 });
 
-/** A route's parameters of path, query and headers, each with what it means. */
-export function parametersOf(dialect: Documented, route: RouteFacts) {
+export function parametersOf(dialect: DocumentedDialect, route: RouteFacts) {
   const { id, tag, method, scope, params, query, heeds = [] } = route;
   const { parameters: own } = dialect;
-  const parameter = (place: 'path' | 'query' | 'header', name: string, schema: JsonSchema) =>
-    shared('parameters', componentsOf(place, name, tag), {
+  const parameter = (location: 'path' | 'query' | 'header', name: string, schema: JsonSchema) =>
+    shareable('parameters', componentsOf(location, name, tag), {
       name,
-      in: place,
-      required: place === 'path',
+      in: location,
+      required: location === 'path',
       description: own[`${id} ${name}`] ?? own[name] ?? COMMON[name] ?? schema.description,
       schema,
     });
@@ -54,8 +52,8 @@ function entriesOf(schema: v.GenericSchema | undefined): Record<string, v.Generi
   return schema !== undefined && 'entries' in schema ? (schema.entries as Record<string, v.GenericSchema>) : {};
 }
 
-/** `query.name.eq` for `name[eq]`; where another parameter has that, with the tag behind it. */
-function componentsOf(place: string, name: string, tag: string): string[] {
-  const plain = `${place}.${name.replace(/\[(\w+)\]/, '.$1')}`;
-  return [plain, `${plain}.${pascal(tag)}`];
+/** `query.name.eq` for `name[eq]`; with the tag if that name is taken. */
+function componentsOf(location: string, name: string, tag: string): string[] {
+  const plain = `${location}.${name.replace(/\[(\w+)\]/, '.$1')}`;
+  return [plain, `${plain}.${toPascalCase(tag)}`];
 }

@@ -4,23 +4,20 @@ import type { Failure } from '../../model/failure.ts';
 import { BODY_MAX_BYTES } from '../../model/limits/index.ts';
 import { challenge } from '../callers/bearer.ts';
 import { RATE_FIELDS } from '../rate-limits/fields.ts';
-import type { Documented } from '../routes/dialect.ts';
+import type { DocumentedDialect } from '../routes/dialect.ts';
 import { type Method, mediaTypesOf, type RouteFacts } from '../routes/route.ts';
 import { json, schemaOf } from './schema.ts';
-import { pascal, shared } from './share.ts';
+import { shareable, toPascalCase } from './share.ts';
 
-/** The time of examples that are made here. */
 const EXAMPLE_MS = Date.UTC(2026, 0, 1, 10);
 
-/** Every refusal of a route, by status. */
-export function refusals(dialect: Documented, route: RouteFacts): Record<string, unknown> {
+export function refusals(dialect: DocumentedDialect, route: RouteFacts): Record<string, unknown> {
   const grouped = Map.groupBy(failuresOf(dialect, route), (failure) => dialect.toWire(failure, EXAMPLE_MS).status);
   const responses = [...grouped].map(([status, failures]) => [status, refusal(dialect, status, failures)]);
   return { ...Object.fromEntries(responses), 500: fault(dialect) };
 }
 
-/** The refusals of every route, those that its parts bring with them, and its own. */
-function failuresOf(dialect: Documented, route: RouteFacts): Failure[] {
+function failuresOf(dialect: DocumentedDialect, route: RouteFacts): Failure[] {
   const keyed = route.method === 'POST' && route.scope !== ANYONE;
   const takesInput = keyed || route.params || route.query || route.body;
   const invalid: Failure = {
@@ -38,7 +35,7 @@ function failuresOf(dialect: Documented, route: RouteFacts): Failure[] {
   ];
 }
 
-function callerFailures({ realm }: Documented, { scope }: RouteFacts): Failure[] {
+function callerFailures({ realm }: DocumentedDialect, { scope }: RouteFacts): Failure[] {
   if (scope === ANYONE) return [];
   return [
     { kind: 'token_missing' },
@@ -48,7 +45,6 @@ function callerFailures({ realm }: Documented, { scope }: RouteFacts): Failure[]
   ];
 }
 
-/** Methods that replace a state that was read before. */
 const CHANGING: ReadonlySet<Method> = new Set(['PUT', 'PATCH', 'DELETE']);
 
 const bodyFailures = (mediaTypes: readonly string[]): Failure[] => [
@@ -58,42 +54,40 @@ const bodyFailures = (mediaTypes: readonly string[]): Failure[] => [
 ];
 const keyFailures: Failure[] = [{ kind: 'idempotency_key_reused' }, { kind: 'request_in_progress' }];
 
-function refusal(dialect: Documented, status: number, failures: readonly Failure[]) {
+function refusal(dialect: DocumentedDialect, status: number, failures: readonly Failure[]) {
   const bodies = failures.map((failure) => dialect.toWire(failure, EXAMPLE_MS).body);
   const examples = failures.map((failure, index) => [
     nameOf(failure),
-    shared('examples', [componentOf(failure)], { value: bodies[index] }),
+    shareable('examples', [componentOf(failure)], { value: bodies[index] }),
   ]);
   const headers = headersOf(dialect, failures, status);
-  return shared('responses', [[...new Set(failures.map(componentOf))].join('Or')], {
+  return shareable('responses', [[...new Set(failures.map(componentOf))].join('Or')], {
     description: listed(new Set(failures.map(dialect.wordsOf))),
     ...(Object.keys(headers).length > 0 && { headers }),
     content: json(errorSchema(dialect, bodies), { examples: Object.fromEntries(examples) }),
   });
 }
 
-function fault(dialect: Documented) {
+function fault(dialect: DocumentedDialect) {
   const example = dialect.faultBody('…', EXAMPLE_MS);
-  return shared('responses', ['InternalError'], {
+  return shareable('responses', ['InternalError'], {
     description: 'A fault of ours.',
     content: json(errorSchema(dialect, [example]), { example }),
   });
 }
 
-/** One sentence as it is, several as a list in Markdown. */
 function listed(sentences: ReadonlySet<string>): string {
   return sentences.size === 1 ? [...sentences].join() : [...sentences].map((one) => `- ${one}`).join('\n');
 }
 
-/** What refusals carry beside their body. */
-function headersOf({ rateHeaders }: Documented, failures: readonly Failure[], status: number) {
+function headersOf({ rateHeaders }: DocumentedDialect, failures: readonly Failure[], status: number) {
   const names = [
     ...(failures.some((failure) => challenge(failure, status) !== undefined) ? ['WWW-Authenticate'] : []),
     ...(failures.some(({ kind }) => kind === 'rate_limited')
       ? ['Retry-After', ...RATE_FIELDS, ...Object.keys(rateHeaders({ limit: 0, remaining: 0, resetMs: EXAMPLE_MS }))]
       : []),
   ];
-  return Object.fromEntries(names.map((name) => [name, shared('headers', [name], { schema: { type: 'string' } })]));
+  return Object.fromEntries(names.map((name) => [name, shareable('headers', [name], { schema: { type: 'string' } })]));
 }
 
 function nameOf(failure: Failure): string {
@@ -101,15 +95,13 @@ function nameOf(failure: Failure): string {
   return of === undefined ? failure.kind : `${of}_${failure.kind}`;
 }
 
-/** The name, with whatever else tells one failure of a kind from another. */
 function componentOf(failure: Failure): string {
   const { kind: _, what: __, of: ___, ...rest } = { what: '', of: '', ...failure };
-  const said = Object.values(rest).filter((value) => typeof value === 'string');
-  return pascal([nameOf(failure), ...said].join(' '));
+  const details = Object.values(rest).filter((value) => typeof value === 'string');
+  return toPascalCase([nameOf(failure), ...details].join(' '));
 }
 
-/** Of a dialect with errors of several shapes, those that these bodies have. */
-function errorSchema(dialect: Documented, bodies: readonly unknown[]) {
+function errorSchema(dialect: DocumentedDialect, bodies: readonly unknown[]) {
   const shapes = 'options' in dialect.errorSchema ? (dialect.errorSchema.options as v.GenericSchema[]) : [];
   const taken = shapes.filter((shape) => bodies.some((body) => v.is(shape, body)));
   const [only] = taken;

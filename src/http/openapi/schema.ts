@@ -1,9 +1,9 @@
 import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { Email } from '../../model/fields.ts';
-import type { Documented } from '../routes/dialect.ts';
+import type { DocumentedDialect } from '../routes/dialect.ts';
 
-// Checks and transformations have no word in JSON Schema; the rest of the schema says what a field takes.
+// Checks and transformations do not exist in JSON Schema.
 const config: ConversionConfig = {
   target: 'draft-2020-12',
   typeMode: 'input',
@@ -12,7 +12,7 @@ const config: ConversionConfig = {
     if (valibotAction === Email.pipe.at(-1)) return { ...jsonSchema, format: 'email' };
     if (valibotAction.type !== 'regex') return undefined;
     const { source } = (valibotAction as v.RegexAction<string, undefined>).requirement;
-    // The first of several patterns stands there already; JSON Schema takes no second one beside it.
+    // JSON Schema allows one pattern; the first stays.
     if (jsonSchema.pattern === source) return undefined;
     return { ...jsonSchema, allOf: [...(jsonSchema.allOf ?? []), { pattern: source }] };
   },
@@ -21,8 +21,7 @@ const config: ConversionConfig = {
 
 type Piped = { readonly pipe?: readonly { readonly type: string; readonly requirement?: unknown }[] };
 
-/** A parameter of a query string; digits that stand for a number are said to be one, with its bounds. */
-export function parameterSchema(dialect: Documented, schema: v.GenericSchema): JsonSchema {
+export function parameterSchema(dialect: DocumentedDialect, schema: v.GenericSchema): JsonSchema {
   const converted = schemaOf(dialect, schema);
   const { pipe = [] } = ('wrapped' in schema ? schema.wrapped : schema) as Piped;
   if (!pipe.some(({ type }) => type === 'digits')) return converted;
@@ -31,11 +30,9 @@ export function parameterSchema(dialect: Documented, schema: v.GenericSchema): J
   return { type: 'integer', minimum: bound('min_value'), maximum: bound('max_value'), ...preset } as JsonSchema;
 }
 
-/** A JSON body in OpenAPI. */
 export const json = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
 
-/** A schema as JSON Schema 2020-12; those that the dialect names become references. */
-export function schemaOf(dialect: Documented, schema: v.GenericSchema = v.unknown()): JsonSchema {
+export function schemaOf(dialect: DocumentedDialect, schema: v.GenericSchema = v.unknown()): JsonSchema {
   const {
     $schema: _,
     $defs: __,
@@ -44,8 +41,7 @@ export function schemaOf(dialect: Documented, schema: v.GenericSchema = v.unknow
   return converted;
 }
 
-/** The dialect's named schemas, each with its example. */
-export function components(dialect: Documented): Record<string, unknown> {
+export function components(dialect: DocumentedDialect): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(dialect.schemas).map(([name, schema]) => {
       const { [name]: _, ...others } = dialect.schemas;

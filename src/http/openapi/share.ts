@@ -1,4 +1,3 @@
-/** The kinds of components that operations share, outer ones first: a response has headers and examples in it. */
 const KINDS = ['responses', 'parameters', 'headers', 'examples'] as const;
 type Kind = (typeof KINDS)[number];
 type Components = Record<Kind, Record<string, object>>;
@@ -7,13 +6,12 @@ const MARK = Symbol('component');
 type Mark = { readonly kind: Kind; readonly names: readonly string[] };
 type Part = { readonly [MARK]?: Mark };
 
-/** A part that becomes a component where the document has it more than once, by the first of `names` that is free. */
-export function shared<T extends object>(kind: Kind, names: readonly string[], part: T): T {
+/** Becomes a component if it repeats, under the first free name. */
+export function shareable<T extends object>(kind: Kind, names: readonly string[], part: T): T {
   return { ...part, [MARK]: { kind, names } satisfies Mark };
 }
 
-/** `tree` with references for the parts that it has more than once, and these parts. */
-export function share<T extends object>(tree: T): { readonly tree: T; readonly components: Components } {
+export function shareComponents<T extends object>(tree: T): { readonly tree: T; readonly components: Components } {
   return KINDS.reduce<{ tree: T; components: Components }>(
     (all, kind) => {
       const names = namesOf(partsIn(all, kind));
@@ -37,18 +35,16 @@ function partsIn(value: unknown, kind: Kind): Part[] {
   return (value as Part)[MARK]?.kind === kind ? [value, ...inner] : inner;
 }
 
-/** The name of each part that is there more than once, by its JSON; the part that is used most chooses first. */
 function namesOf(parts: readonly Part[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  const alike = [...Map.groupBy(parts, (part) => JSON.stringify(part))].sort(([, a], [, b]) => b.length - a.length);
-  for (const [json, [first, second]] of alike) {
-    const free = first?.[MARK]?.names.find((name) => ![...names.values()].includes(name));
-    if (second !== undefined && free !== undefined) names.set(json, free);
+  const groups = [...Map.groupBy(parts, (part) => JSON.stringify(part))].sort(([, a], [, b]) => b.length - a.length);
+  for (const [json, [first, second]] of groups) {
+    const freeName = first?.[MARK]?.names.find((name) => ![...names.values()].includes(name));
+    if (second !== undefined && freeName !== undefined) names.set(json, freeName);
   }
   return names;
 }
 
-/** A copy with other parts where `by` gives one. */
 function replace<T>(value: T, by: (part: Part) => object | undefined): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((one) => replace(one, by)) as T;
@@ -58,6 +54,5 @@ function replace<T>(value: T, by: (part: Part) => object | undefined): T {
   return { ...Object.fromEntries(entries), ...(MARK in value && { [MARK]: value[MARK] }) };
 }
 
-/** Words as one name in PascalCase. */
-export const pascal = (words: string) =>
+export const toPascalCase = (words: string) =>
   words.replace(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9]?)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,10 +1,9 @@
 import type { EventType } from '../../model/events/event.ts';
-import type { Documented } from '../routes/dialect.ts';
+import type { DocumentedDialect } from '../routes/dialect.ts';
 import { json, schemaOf } from './schema.ts';
-import { shared } from './share.ts';
+import { shareable } from './share.ts';
 
-/** An event as OpenAPI describes requests that the API itself sends. */
-export function webhook(dialect: Documented, type: EventType) {
+export function webhook(dialect: DocumentedDialect, type: EventType) {
   return {
     post: {
       operationId: type,
@@ -19,7 +18,13 @@ export function webhook(dialect: Documented, type: EventType) {
 }
 
 const header = (name: string, description: string, required = true) =>
-  shared('parameters', [`header.${name}`], { name, in: 'header', required, description, schema: { type: 'string' } });
+  shareable('parameters', [`header.${name}`], {
+    name,
+    in: 'header',
+    required,
+    description,
+    schema: { type: 'string' },
+  });
 
 const parameters = [
   header('webhook-id', 'The id of the event (of a test: of its delivery), the same over all attempts.'),
@@ -32,9 +37,9 @@ const parameters = [
 ];
 
 const responses = {
-  '2XX': shared('responses', ['WebhookReceived'], { description: 'Received.' }),
-  410: shared('responses', ['WebhookSuspended'], { description: 'Suspends the webhook.' }),
-  default: shared('responses', ['WebhookRetried'], {
+  '2XX': shareable('responses', ['WebhookReceived'], { description: 'Received.' }),
+  410: shareable('responses', ['WebhookSuspended'], { description: 'Suspends the webhook.' }),
+  default: shareable('responses', ['WebhookRetried'], {
     description:
       'Tried again later, as Retry-After asks if need be. The header webhook-delivery ends it: abort-message gives this event up, disable suspends the webhook.',
   }),

@@ -2,13 +2,9 @@ import { RATE_WINDOW_SECONDS } from '../../model/limits/index.ts';
 import type { RequestContext } from '../request-context.ts';
 import { type RateState, stateOf } from './rate-limit.ts';
 
-/** The fields' names. */
 export const RATE_FIELDS = ['RateLimit-Policy', 'RateLimit'] as const;
 
-/**
- * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11), lists of RFC 9651: each policy that a request
- * was counted under, with its quota and window, and what is left for how many seconds.
- */
+/** draft-ietf-httpapi-ratelimit-headers-11, lists of RFC 9651. */
 export function rateFields({ rates, clock }: Pick<RequestContext, 'rates' | 'clock'>): Record<string, string> {
   if (rates.length === 0) return {};
   const seconds = (resetMs: number) => Math.max(0, Math.ceil((resetMs - clock()) / 1000));
@@ -19,8 +15,8 @@ export function rateFields({ rates, clock }: Pick<RequestContext, 'rates' | 'clo
   return { 'RateLimit-Policy': policies.join(', '), RateLimit: left.join(', ') };
 }
 
-/** How a request stands under the policy that leaves the least, for headers that know only one; null: under none. */
-export function tightest({ rates }: Pick<RequestContext, 'rates'>): RateState | null {
+/** The policy with the fewest requests left. */
+export function tightestRate({ rates }: Pick<RequestContext, 'rates'>): RateState | null {
   const states = rates.map(stateOf).sort((one, other) => one.remaining - other.remaining);
   return states[0] ?? null;
 }

@@ -6,32 +6,27 @@ import type { RequestContext } from '../request-context.ts';
 import { TENANT_HEAVY } from './policies.ts';
 import { limitRate } from './rate-limit.ts';
 
-/** What a declaration says of its cost. */
-type Costing<Q> = {
+type ReadCost<Q> = {
   readonly cost?: 'heavy';
-  readonly query?: { readonly heavy?: (asked: Q) => boolean };
+  readonly query?: { readonly heavy?: (parsedQuery: Q) => boolean };
 };
 
-/** Whether the tenant's budget of heavy reads counts this. */
-export function isHeavy<Q>({ cost, query }: Costing<Q>, asked: Q): boolean {
-  return cost === 'heavy' || (query?.heavy?.(asked) ?? false);
+export function isHeavyRead<Q>({ cost, query }: ReadCost<Q>, parsedQuery: Q): boolean {
+  return cost === 'heavy' || (query?.heavy?.(parsedQuery) ?? false);
 }
 
-type Running = { readonly startedAt: number };
+type HeavyRead = { readonly startedAt: number };
 
-/** By settings and tenant, what runs in this isolate. */
-const running = new WeakMap<Env, Map<string, Set<Running>>>();
+/** By settings and tenant, in this isolate. */
+const heavyReads = new WeakMap<Env, Map<string, Set<HeavyRead>>>();
 
-/**
- * Counts a read that looks at many rows, until what this gives is called. The operator is no tenant. Refuses `rate_limited`
- * where as many of the tenant's run already as may at once.
- */
+/** Returns the function that ends the read. Refuses `rate_limited`. */
 export async function beginHeavyRead(context: RequestContext, { reseller }: Actor): Promise<() => void> {
   if (reseller === null) return () => {};
   await limitRate(context, TENANT_HEAVY, reseller);
   const { env, now } = context;
-  const byTenant = running.get(env) ?? new Map<string, Set<Running>>();
-  running.set(env, byTenant);
+  const byTenant = heavyReads.get(env) ?? new Map<string, Set<HeavyRead>>();
+  heavyReads.set(env, byTenant);
   const reads = byTenant.get(reseller) ?? new Set();
   for (const read of reads) if (now - read.startedAt > HEAVY_READ_MAX_MS) reads.delete(read);
   if (reads.size >= env.heavyReads) refuse({ kind: 'rate_limited', of: 'heavy_reads', retryAfterSeconds: 1 });
@@ -43,8 +38,8 @@ export async function beginHeavyRead(context: RequestContext, { reseller }: Acto
   };
 }
 
-/** The same text; `ended` is called once it has been read to its end, broken off or failed. */
-export function untilRead(text: ReadableStream<Uint8Array>, ended: () => void): ReadableStream<Uint8Array> {
+/** Calls `ended` when the stream is read, cancelled or failed. */
+export function onStreamEnd(text: ReadableStream<Uint8Array>, ended: () => void): ReadableStream<Uint8Array> {
   const reader = text.getReader();
   return new ReadableStream({
     async pull(controller) {

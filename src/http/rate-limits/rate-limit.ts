@@ -4,30 +4,29 @@ import { RATE_CALLERS_MAX, RATE_WINDOW_SECONDS } from '../../model/limits/index.
 import { logFault } from '../../model/log.ts';
 import { siteOf } from '../../model/network.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { NetworkPolicy, Policy, Rate, Window } from './policies.ts';
+import type { NetworkPolicy, Policy, Rate, RateWindow } from './policies.ts';
 
-/** How a request stands under one policy, as callers are told it. */
 export type RateState = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
 
-type Limited = Pick<RequestContext, 'env' | 'clock' | 'rates'>;
-type FromNetwork = Limited & Pick<RequestContext, 'origin'>;
+type RateContext = Pick<RequestContext, 'env' | 'clock' | 'rates'>;
+type NetworkRateContext = RateContext & Pick<RequestContext, 'origin'>;
 
-/** One map a policy, so that addresses, of which anybody may have many, push out no credential. */
-const windows = new WeakMap<Env, Map<string, Window>>();
+/** One map per policy, so that many addresses cannot evict credentials. */
+const windows = new WeakMap<Env, Map<string, RateWindow>>();
 
-/** Counts a request under a policy, here and by its limiter. Refuses `rate_limited`. */
-export async function limitRate(context: Limited, policy: Policy, key: string): Promise<void> {
+/** Counts here and by the limiter. Refuses `rate_limited`. */
+export async function limitRate(context: RateContext, policy: Policy, key: string): Promise<void> {
   countRequest(context, policy, key);
   await askLimiters(context);
 }
 
-/** The same under a policy by network, for the network that the request comes from. */
-export async function limitNetwork(context: FromNetwork, policy: NetworkPolicy): Promise<void> {
+/** Per network of the request. Refuses `rate_limited`. */
+export async function limitNetwork(context: NetworkRateContext, policy: NetworkPolicy): Promise<void> {
   countNetwork(context, policy);
   await askLimiters(context);
 }
 
-/** For pages: how many seconds such a limit has the caller wait; null: it does not. */
+/** Null if the request is within its limits. */
 export async function secondsToWait(limited: Promise<void>): Promise<number | null> {
   try {
     await limited;
@@ -38,44 +37,40 @@ export async function secondsToWait(limited: Promise<void>): Promise<number | nu
   }
 }
 
-/** Counts a request by its network and by the /48 that this is within, in this isolate only. Refuses `rate_limited`. */
-export function countNetwork(context: FromNetwork, policy: NetworkPolicy): void {
+/** Counts in this isolate only. Refuses `rate_limited`. */
+export function countNetwork(context: NetworkRateContext, policy: NetworkPolicy): void {
   const { address } = context.origin;
   const site = siteOf(address);
   countRequest(context, policy, address);
   if (site !== null) countRequest(context, policy.site, site);
 }
 
-/** Counts a request under a policy, once, in this isolate only. Refuses `rate_limited`. */
-export function countRequest({ env, clock, rates }: Limited, policy: Policy, key: string): void {
+/** Counts once, in this isolate only. Refuses `rate_limited`. */
+export function countRequest({ env, clock, rates }: RateContext, policy: Policy, key: string): void {
   if (rates.some((known) => known.policy === policy && known.key === key)) return;
   const window = windowOf(env, policy, clock());
   const used = (window.counts.get(key) ?? 0) + 1;
-  keep(window, key, used);
-  const rate = { policy, key, limit: policy.quota(env), window, used, asked: policy.limiter === undefined };
+  storeCount(window, key, used);
+  const rate = { policy, key, limit: policy.quota(env), window, used, limiterAsked: policy.limiter === undefined };
   rates.push(rate);
   refuseExcess(rate, clock());
 }
 
-/**
- * Asks the limiters of all that has been counted so far, at once. One that says no has seen more than this isolate: the
- * window is used up here too, and so stays for whoever is told so. Refuses `rate_limited`.
- */
-export async function askLimiters({ env, clock, rates }: Limited): Promise<void> {
-  const open = rates.filter((rate) => !rate.asked);
+/** Asks all limiters at once. A refusal uses up the local window too. Refuses `rate_limited`. */
+export async function askLimiters({ env, clock, rates }: RateContext): Promise<void> {
+  const open = rates.filter((rate) => !rate.limiterAsked);
   await Promise.all(
     open.map(async (rate) => {
-      rate.asked = true;
+      rate.limiterAsked = true;
       const { policy, key, limit, window } = rate;
       if (await admits(policy.limiter?.(env), `${policy.name}:${key}`)) return;
       rate.used = limit + 1;
-      keep(window, key, Math.max(window.counts.get(key) ?? 0, rate.used));
+      storeCount(window, key, Math.max(window.counts.get(key) ?? 0, rate.used));
     }),
   );
   for (const rate of open) refuseExcess(rate, clock());
 }
 
-/** What is left under a policy. */
 export function stateOf({ limit, used, window: { resetMs } }: Rate): RateState {
   return { limit, remaining: Math.max(0, limit - used), resetMs };
 }
@@ -86,7 +81,7 @@ function refuseExcess({ used, limit, policy: { budget: of }, window: { resetMs }
   refuse({ kind: 'rate_limited', ...(of && { of }), retryAfterSeconds });
 }
 
-/** A limiter that fails keeps nobody out: there is our own count. */
+/** A failing limiter admits the request: the local count remains. */
 async function admits(limiter: RateLimit | undefined, key: string): Promise<boolean> {
   if (limiter === undefined) return true;
   try {
@@ -97,9 +92,9 @@ async function admits(limiter: RateLimit | undefined, key: string): Promise<bool
   }
 }
 
-/** The present window, by the clock and not by the request's time: one that takes long would bring an old window back. */
-function windowOf(env: Env, { name }: Policy, nowMs: number): Window {
-  const byPolicy = windows.get(env) ?? new Map<string, Window>();
+/** By the clock, because a slow request's own time may lie in an earlier window. */
+function windowOf(env: Env, { name }: Policy, nowMs: number): RateWindow {
+  const byPolicy = windows.get(env) ?? new Map<string, RateWindow>();
   windows.set(env, byPolicy);
   const lengthMs = RATE_WINDOW_SECONDS * 1000;
   const resetMs = (Math.floor(nowMs / lengthMs) + 1) * lengthMs;
@@ -110,8 +105,8 @@ function windowOf(env: Env, { name }: Policy, nowMs: number): Window {
   return window;
 }
 
-/** Whoever comes goes to the end; where there are too many, the first goes out. */
-function keep({ counts }: Window, key: string, used: number): void {
+/** Moves the caller to the end; evicts the oldest. */
+function storeCount({ counts }: RateWindow, key: string, used: number): void {
   counts.delete(key);
   const [oldest] = counts.size >= RATE_CALLERS_MAX ? counts.keys() : [];
   if (oldest !== undefined) counts.delete(oldest);

@@ -2,34 +2,34 @@ import * as v from 'valibot';
 import { type Issue, invalid, refuse } from '../../model/failure.ts';
 import { ISSUES_MAX } from '../../model/limits/index.ts';
 
-/** Parses one part of a request. Refuses `invalid` with every issue found, up to `ISSUES_MAX`. */
+/** Refuses `invalid` with up to `ISSUES_MAX` issues. */
 export function decode<S extends v.GenericSchema>(schema: S, input: unknown, where: Issue['in']): v.InferOutput<S> {
   const result = v.safeParse(schema, input);
   const issues = [
-    ...arraysForObjects(schema, input, where),
+    ...findArraysForObjects(schema, input, where),
     ...(result.issues ?? []).slice(0, ISSUES_MAX).map((issue) => describe(issue, where)),
   ];
   if (result.success && issues.length === 0) return result.output;
   refuse({ kind: 'invalid', issues });
 }
 
-/** valibot takes an array for an object, which shows where every key is optional; nobody means that. */
-function arraysForObjects(
+/** valibot accepts an array as an object with optional keys. */
+function findArraysForObjects(
   schema: v.GenericSchema,
   input: unknown,
   where: Issue['in'],
   path: readonly string[] = [],
 ): Issue[] {
-  if ('wrapped' in schema) return arraysForObjects(schema.wrapped as v.GenericSchema, input, where, path);
+  if ('wrapped' in schema) return findArraysForObjects(schema.wrapped as v.GenericSchema, input, where, path);
   if (!('entries' in schema) || typeof input !== 'object' || input === null) return [];
   if (Array.isArray(input))
     return [{ in: where, field: path.join('.'), message: 'Must be an object.', rule: 'object' }];
   return Object.entries(schema.entries as Record<string, v.GenericSchema>).flatMap(([key, entry]) =>
-    Object.hasOwn(input, key) ? arraysForObjects(entry, Reflect.get(input, key), where, [...path, key]) : [],
+    Object.hasOwn(input, key) ? findArraysForObjects(entry, Reflect.get(input, key), where, [...path, key]) : [],
   );
 }
 
-/** Percent-decodes the path's parameters, which the router leaves as they came. Refuses a malformed escape. */
+/** Refuses a malformed escape. */
 export function decodePath(params: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decodeSegment(name, value)]));
 }
@@ -42,16 +42,15 @@ function decodeSegment(name: string, value: string): string {
   }
 }
 
-// What was received is not said again: it may be a password.
+// The received value is not repeated: it may be a password.
 function describe(issue: v.BaseIssue<unknown>, where: Issue['in']): Issue {
   const field = v.getDotPath(issue) ?? '';
   if (issue.received === 'undefined') return { in: where, field, message: 'Is required.', rule: 'missing' };
-  const message = issue.message.startsWith('Invalid ') ? inOurWords(issue) : issue.message;
+  const message = issue.message.startsWith('Invalid ') ? messageOf(issue) : issue.message;
   return { in: where, field, message, rule: issue.type };
 }
 
-/** What valibot says by itself, as people say it. */
-function inOurWords({ type, requirement, expected, input }: v.BaseIssue<unknown>): string {
+function messageOf({ type, requirement, expected, input }: v.BaseIssue<unknown>): string {
   const unit = Array.isArray(input) ? 'entries' : requirement === 1 ? 'character' : 'characters';
   switch (type) {
     case 'min_length':

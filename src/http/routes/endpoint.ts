@@ -1,39 +1,35 @@
 import { type IRequest, Router } from 'itty-router';
 import { isLoopback } from '../../model/address.ts';
 import { exceededBudget, Refusal } from '../../model/failure.ts';
+import { methodNotAllowed } from '../failure-message.ts';
 import { ADDRESS } from '../rate-limits/policies.ts';
 import { limitNetwork } from '../rate-limits/rate-limit.ts';
 import { json, notFound, withoutBody } from '../reply.ts';
 import type { RequestContext } from '../request-context.ts';
-import { methodNotAllowed } from '../wording.ts';
 import type { Method } from './route.ts';
 
-export type Answer = (context: RequestContext) => Response | Promise<Response>;
-export type TooManyRequests = (retryAfterSeconds: number, context: RequestContext) => Response | Promise<Response>;
+export type EndpointHandler = (context: RequestContext) => Response | Promise<Response>;
+export type RateLimitResponder = (retryAfterSeconds: number, context: RequestContext) => Response | Promise<Response>;
 
-/** An address beside the dialects. */
 export type Endpoint = {
   readonly path: string;
-  readonly answers: Readonly<Partial<Record<Method, Answer>>>;
-  /** HEAD is refused, since a GET creates or consumes something. */
+  readonly answers: Readonly<Partial<Record<Method, EndpointHandler>>>;
+  /** A GET with an effect refuses HEAD. */
   readonly noHead?: true;
-  /** Whether scripts of the configured origins may read its answers. Not where cookies are the credential. */
+  /** By CORS; never where cookies are the credential. */
   readonly readableByOrigins?: true;
-  /** The refusal in the endpoint's own format; else a page or JSON. */
-  readonly tooManyRequests?: TooManyRequests;
-  /** Only in development; a deployment has nothing at this address. */
+  readonly tooManyRequests?: RateLimitResponder;
   readonly development?: true;
 };
 
-/** All endpoints as one function. */
 export function mountEndpoints(
   endpoints: readonly Endpoint[],
-  tooManyRequests: TooManyRequests,
+  tooManyRequests: RateLimitResponder,
 ): (context: RequestContext) => Promise<Response> {
   const router = Router<IRequest, [RequestContext], Response>();
   for (const endpoint of endpoints) {
     const { path, readableByOrigins, development } = endpoint;
-    const answer = answering(endpoint);
+    const answer = methodHandler(endpoint);
     router.all(path, (_, context) => {
       if (development && !isDeveloper(context)) return limited(context, notFound, tooManyRequests);
       context.observed.route = path;
@@ -45,7 +41,11 @@ export function mountEndpoints(
   return (context) => router.fetch(context.request, context);
 }
 
-async function limited(context: RequestContext, answer: Answer, tooManyRequests: TooManyRequests): Promise<Response> {
+async function limited(
+  context: RequestContext,
+  answer: EndpointHandler,
+  tooManyRequests: RateLimitResponder,
+): Promise<Response> {
   try {
     await limitNetwork(context, ADDRESS);
     return await answer(context);
@@ -56,8 +56,8 @@ async function limited(context: RequestContext, answer: Answer, tooManyRequests:
   }
 }
 
-function answering({ answers, noHead }: Endpoint): Answer {
-  const byMethod = new Map<string, Answer>(Object.entries(answers));
+function methodHandler({ answers, noHead }: Endpoint): EndpointHandler {
+  const byMethod = new Map<string, EndpointHandler>(Object.entries(answers));
   const { GET } = answers;
   if (GET && !noHead) byMethod.set('HEAD', async (context) => withoutBody(await GET(context)));
   const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => byMethod.has(method));
@@ -75,7 +75,7 @@ function notAllowed(allow: readonly string[], method: string): Response {
   return method === 'HEAD' ? withoutBody(response) : response;
 }
 
-/** By a host name that is not loopback's, a page of another site could read it (DNS rebinding). */
+/** Another host name would let a foreign page read it (DNS rebinding). */
 function isDeveloper({ env, url, request }: RequestContext): boolean {
   return env.development && isLoopback(url.hostname) && request.method === 'GET';
 }

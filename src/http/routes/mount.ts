@@ -4,7 +4,7 @@ import { absent, exceededBudget, Refusal, refuse } from '../../model/failure.ts'
 import { logFault } from '../../model/log.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { challenge } from '../callers/bearer.ts';
-import { tightest } from '../rate-limits/fields.ts';
+import { tightestRate } from '../rate-limits/fields.ts';
 import { ADDRESS, ANONYMOUS, CREDENTIAL, TENANT, TENANT_WRITES } from '../rate-limits/policies.ts';
 import { askLimiters, countNetwork, countRequest } from '../rate-limits/rate-limit.ts';
 import { json, withoutBody } from '../reply.ts';
@@ -14,24 +14,23 @@ import type { Route } from './route.ts';
 
 export type Mounted = (context: RequestContext) => Promise<Response>;
 
-/** Methods that change nothing (RFC 9110 §9.2.1). */
+/** RFC 9110 §9.2.1. */
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The caller, or why there is none: what needs no caller (OPTIONS, 404, 405) is answered all the same. */
-type Caller = Actor | Refusal;
+/** A refusal is raised only by routes that need a caller. */
+type Identification = Actor | Refusal;
 
-/** A dialect as one function from a request to its answer: its routes, its 404 and 405, its limits, its errors. */
 export function mount(dialect: Dialect): Mounted {
-  const router = Router<IRequest, [RequestContext, Caller], Response>({ base: dialect.base });
+  const router = Router<IRequest, [RequestContext, Identification], Response>({ base: dialect.base });
   const paths = new Map<string, Route[]>();
   for (const route of dialect.routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
   for (const [path, routes] of paths)
-    router.all(routes.some(({ rest }) => rest) ? `${path}+` : path, atPath(routes, dialect.base + path));
+    router.all(routes.some(({ rest }) => rest) ? `${path}+` : path, pathHandler(routes, dialect.base + path));
   router.all('*', () => refuse(absent('route')));
 
   return async (context) => {
-    const response = await answer(context).catch((error: unknown) => failed(dialect, context, error));
-    const rate = tightest(context);
+    const response = await answer(context).catch((error: unknown) => errorResponse(dialect, context, error));
+    const rate = tightestRate(context);
     if (rate !== null) {
       for (const [name, value] of Object.entries(dialect.rateHeaders(rate))) response.headers.set(name, value);
     }
@@ -43,7 +42,7 @@ export function mount(dialect: Dialect): Mounted {
     observed.dialect = dialect.name;
     observed.route = `${dialect.base}/*`;
     context.exposure.readableByOrigins = true;
-    // Before the credential is looked at, which costs more than the count.
+    // Counting costs less than checking the credential.
     countNetwork(context, ADDRESS);
     const caller = await identify(dialect, context);
     if (caller instanceof Refusal) countNetwork(context, ANONYMOUS);
@@ -57,14 +56,13 @@ export function mount(dialect: Dialect): Mounted {
   }
 }
 
-/** The operator is no tenant. */
 function countTenant(context: RequestContext, { reseller }: Actor): void {
   if (reseller === null) return;
   countRequest(context, TENANT, reseller);
   if (!READS.has(context.request.method)) countRequest(context, TENANT_WRITES, reseller);
 }
 
-async function identify(dialect: Dialect, context: RequestContext): Promise<Caller> {
+async function identify(dialect: Dialect, context: RequestContext): Promise<Identification> {
   try {
     const actor = await dialect.authenticate(context);
     if (dialect.realm === 'token' && actor.reseller === null) refuse({ kind: 'realm_missing' });
@@ -75,19 +73,18 @@ async function identify(dialect: Dialect, context: RequestContext): Promise<Call
   }
 }
 
-/** All methods of one path. HEAD is GET, whose body is dropped in the end. */
-function atPath(routes: readonly Route[], pattern: string) {
+function pathHandler(routes: readonly Route[], pattern: string) {
   const methods = routes.map((route) => route.method);
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
   return async (
-    { params, query, method: asked }: IRequest,
+    { params, query, method: requestMethod }: IRequest,
     context: RequestContext,
-    caller: Caller,
+    caller: Identification,
   ): Promise<Response> => {
     context.observed.route = pattern;
-    if (asked === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
-    const method = asked === 'HEAD' ? 'GET' : asked;
-    const route = routes.find((signInUser) => signInUser.method === method);
+    if (requestMethod === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
+    const method = requestMethod === 'HEAD' ? 'GET' : requestMethod;
+    const route = routes.find((candidate) => candidate.method === method);
     if (route === undefined) refuse({ kind: 'method_not_allowed', allow });
     if (caller instanceof Refusal && route.scope !== ANYONE) throw caller;
     context.exposure.bookmark = route.scope !== ANYONE;
@@ -95,7 +92,11 @@ function atPath(routes: readonly Route[], pattern: string) {
   };
 }
 
-function failed(dialect: Dialect, { requestId, request, now, observed }: RequestContext, error: unknown): Response {
+function errorResponse(
+  dialect: Dialect,
+  { requestId, request, now, observed }: RequestContext,
+  error: unknown,
+): Response {
   if (!(error instanceof Refusal)) {
     logFault(`${request.method} ${dialect.base}`, error, requestId);
     return json(dialect.faultBody(requestId, now), 500);

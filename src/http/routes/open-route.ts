@@ -6,9 +6,8 @@ import type { NetworkPolicy } from '../rate-limits/policies.ts';
 import { limitNetwork } from '../rate-limits/rate-limit.ts';
 import { reply } from '../reply.ts';
 import { publicAddress } from '../request-context.ts';
-import { type Declaration, encodeReply, type Input, type Route, readInput } from './route.ts';
+import { encodeReply, type Input, type Route, type RouteDeclaration, readInput } from './route.ts';
 
-/** Declares a route for whoever has no credential (yet): decode every part, call the domain, encode the reply. */
 export function openRoute<
   Result,
   P extends v.GenericSchema | undefined = undefined,
@@ -16,8 +15,7 @@ export function openRoute<
   B extends v.GenericSchema | undefined = undefined,
   R extends v.GenericSchema | undefined = undefined,
 >(
-  declaration: Omit<Declaration<P, Q, B, R, Result>, 'scope'> & {
-    /** How often one address may ask. */
+  declaration: Omit<RouteDeclaration<P, Q, B, R, Result>, 'scope'> & {
     readonly limit: NetworkPolicy;
   },
   handler: (anonymous: AnonymousContext, input: Input<P, Q, B>, request: Request) => Promise<Result>,
@@ -35,7 +33,7 @@ export function openRoute<
         return reply(status, text, declaration.headers?.(result, publicAddress(context)));
       } finally {
         const [mail] = anonymous.pendingEmailIds;
-        context.committed({
+        context.runAfterCommit({
           eventIds: anonymous.eventIds,
           emailIds: anonymous.emailIds,
           tasks: [],

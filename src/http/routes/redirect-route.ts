@@ -7,17 +7,14 @@ import { reply } from '../reply.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Query, Route, RouteFacts } from './route.ts';
 
-/** Where a browser is sent, and what it keeps if it has not got it. */
-type Sent = { readonly location: string; readonly cookie: string | null };
+type Redirect = { readonly location: string; readonly cookie: string | null };
 
-/** Declares a route for browsers of whoever has no credential (yet), which answers by sending them on. */
 export function redirectRoute<Q>(
   declaration: Omit<RouteFacts, 'method' | 'scope' | 'query' | 'returns'> & {
     readonly query: Query<Q>;
-    /** How often one address may ask. */
     readonly limit: NetworkPolicy;
   },
-  handler: (context: RequestContext, anonymous: AnonymousContext, query: Q) => Promise<Sent>,
+  handler: (context: RequestContext, anonymous: AnonymousContext, query: Q) => Promise<Redirect>,
 ): Route {
   return {
     ...declaration,

@@ -17,13 +17,13 @@ import { sessionsPart } from './parts/sessions.ts';
 import { ACCOUNT_TEXTS, type AccountTexts, type Done } from './texts/index.ts';
 import type { AccountView, AccountVisit, Problem } from './view.ts';
 
-type Shown = { readonly done?: Done | null; readonly problem?: Problem | null };
+type AccountPageOptions = { readonly done?: Done | null; readonly problem?: Problem | null };
 
-/** The account page, with what has just been done or what is wrong. Refuses `token_invalid`. */
+/** Refuses `token_invalid`. */
 export async function accountPage(
   { env }: Pick<RequestContext, 'env'>,
   visit: AccountVisit,
-  { done = null, problem = null }: Shown = {},
+  { done = null, problem = null }: AccountPageOptions = {},
 ): Promise<Response> {
   const texts = ACCOUNT_TEXTS[visit.language];
   const account = await getAccountOverview(visit.caller);
@@ -58,7 +58,6 @@ ${form({ action: '/account/sign-out', fields: '', submit: texts.signOut, main: f
   });
 }
 
-/** Whose account it is; the product stands above. */
 function profile({ language }: SignInVisit, texts: AccountTexts, { user }: AccountOverview): string {
   const rows = [
     [texts.name, fullName(user)],

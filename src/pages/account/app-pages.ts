@@ -6,7 +6,6 @@ import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
 import { codeField } from './parts/app.ts';
 import { ACCOUNT_TEXTS } from './texts/index.ts';
 
-/** Shows the secret of an authenticator app, as a picture and in letters, and asks for the first code. */
 export function setUpPage(
   visit: SignInVisit,
   { secret, otpauthUri }: NewTotpSecret,
@@ -32,7 +31,7 @@ ${form({ action: '/account/app/enable', fields, submit: texts.appEnable })}
   });
 }
 
-/** Shows recovery codes, which nobody shows again, and what has been done beside; null: nothing. */
+/** `done`: the notice of a change; null for none. */
 export function codesPage(visit: SignInVisit, codes: readonly string[], done: string | null = null): Promise<Response> {
   const texts = ACCOUNT_TEXTS[visit.language];
   const items = codes.map((code) => `<li><code>${code}</code></li>`).join('\n');
@@ -49,7 +48,7 @@ ${link('/account', texts.back, 'button')}`,
   });
 }
 
-/** Four letters at a time, as people read and type them. */
+/** In groups of four letters. */
 function grouped(secret: string): string {
   return secret.replace(/.{4}(?=.)/g, '$& ');
 }

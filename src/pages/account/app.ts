@@ -11,14 +11,13 @@ import { ACCOUNT_TEXTS } from './texts/index.ts';
 import type { AccountVisit } from './view.ts';
 import { answerAccount } from './visit.ts';
 
-/** `POST /account/app`: shows a fresh secret for an authenticator app. */
 export function setUpApp(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
     perform: async (visit) => setUpPage(visit, await startTotp(visit.caller), null),
   });
 }
 
-/** `POST /account/app/enable`: takes the app's first code, and shows recovery codes. After a wrong one the page shows the same secret, sent along. */
+/** A wrong code shows the same secret again, which the form sends along. */
 export function enableApp(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
     perform: async (visit, { code = '' }) => {
@@ -32,7 +31,6 @@ export function enableApp(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /account/app/disable`: asks for no more codes. */
 export function disableApp(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
     perform: async ({ caller }, { disable = '' }) => {
@@ -43,7 +41,6 @@ export function disableApp(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /account/recovery-codes`: shows ten fresh ones, once. */
 export function showCodes(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
     perform: async (visit, { codes = '' }) =>
@@ -52,7 +49,7 @@ export function showCodes(context: RequestContext): Promise<Response> {
   });
 }
 
-/** One field takes both: recovery codes are longer than any code of an app. */
+/** Recovery codes are longer than any app code. */
 function factorIn(typed: string) {
   const text = typed.trim().slice(0, FACTOR_CODE_MAX_CHARS);
   return text.replace(/\s/g, '').length > TOTP_DIGITS ? { recoveryCode: text } : { code: text };

@@ -6,48 +6,39 @@ import { acceptMembership, declineMembership, leaveMembership } from '../../doma
 import type { Failure } from '../../model/failure.ts';
 import { MEMBERSHIP_TEXTS } from './parts/membership-texts.ts';
 import type { AccountVisit, Problem } from './view.ts';
-import { changing } from './visit.ts';
+import { changeForm } from './visit.ts';
 
-/** `POST /account/sessions/end`: ends one session. */
-export const endOne = changing((caller, { id = '' }) => endSession(caller, id), 'sessionEnded');
+export const endOneSession = changeForm((caller, { id = '' }) => endSession(caller, id), 'sessionEnded');
 
-/** `POST /account/sessions/end-others`: ends all but this one. */
-export const endOthers = changing((caller) => endOtherSessions(caller), 'sessionsEnded');
+export const endAllOtherSessions = changeForm((caller) => endOtherSessions(caller), 'sessionsEnded');
 
-/** `POST /account/passkeys/remove`: takes a passkey away. */
-export const dropPasskey = changing((caller, { id = '' }) => removePasskey(caller, id), 'passkeyRemoved');
+export const removeOnePasskey = changeForm((caller, { id = '' }) => removePasskey(caller, id), 'passkeyRemoved');
 
-/** `POST /account/provider/unlink`: signs in by the outside provider no more. */
-export const unlinkProvider = changing((caller) => unlinkIdentity(caller), 'providerUnlinked');
+export const unlinkProvider = changeForm((caller) => unlinkIdentity(caller), 'providerUnlinked');
 
-/** `POST /account/provider/allow`: lets an account there be linked again. */
-export const allowProvider = changing((caller) => allowIdentity(caller), 'providerAllowed');
+export const allowProvider = changeForm((caller) => allowIdentity(caller), 'providerAllowed');
 
-/** `POST /account/consents/withdraw`: lets an application act for the user no more. */
-export const withdraw = changing((caller, { id = '' }) => withdrawConsent(caller, id), 'consentWithdrawn');
+export const withdrawAppConsent = changeForm((caller, { id = '' }) => withdrawConsent(caller, id), 'consentWithdrawn');
 
-/** `POST /account/memberships/accept`: accepts an invitation. */
-export const acceptInvited = changing(
+export const acceptInvitedMembership = changeForm(
   (caller, { id = '' }) => acceptMembership(caller, id),
   'membershipAccepted',
   explainMembership,
 );
 
-/** `POST /account/memberships/decline`: refuses an invitation. */
-export const declineInvited = changing(
+export const declineInvitedMembership = changeForm(
   (caller, { id = '' }) => declineMembership(caller, id),
   'membershipDeclined',
   explainMembership,
 );
 
-/** `POST /account/memberships/leave`: ends a membership. */
-export const leaveTenant = changing(
+export const leaveTenant = changeForm(
   (caller, { id = '' }) => leaveMembership(caller, id),
   'membershipLeft',
   explainMembership,
 );
 
-/** Why a membership, or the last of them with the account, does not end or begin; null: it has changed since. */
+/** Null if the membership has changed meanwhile. */
 export function explainMembership({ kind }: Failure, { language }: AccountVisit): Problem | null {
   const { linkRequired, lastMembership } = MEMBERSHIP_TEXTS[language];
   const text = { link_required: linkRequired, last_membership: lastMembership }[kind as string];

@@ -1,4 +1,4 @@
-/** What browsers call themselves; each has the names of those below it in its own. */
+/** More specific names first: a `User-Agent` also contains those below. */
 const BROWSERS = [
   [/\bEdgA?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -16,7 +16,6 @@ const SYSTEMS = [
   [/\bLinux\b/, 'Linux'],
 ] as const;
 
-/** A `User-Agent` as people know their devices, or as it is. */
 export function deviceOf(userAgent: string): string {
   const [browser, system] = [BROWSERS, SYSTEMS].map((known) => known.find(([pattern]) => pattern.test(userAgent))?.[1]);
   return [browser, system].filter((part) => part !== undefined).join(' · ') || userAgent;

@@ -1,12 +1,11 @@
 import type { RequestContext } from '../../http/request-context.ts';
-import { stopAt } from '../visit.ts';
+import { runGates } from '../visit.ts';
 import { accountPage } from './account-page.ts';
 import { ACCOUNT_TEXTS, type Done } from './texts/index.ts';
 import { accountOrSignIn, accountRates } from './visit.ts';
 
-/** `GET /account`: how somebody signs in and where they are signed in, for them to change. */
 export async function openAccount(context: RequestContext): Promise<Response> {
-  const stopped = await stopAt(context, [accountRates]);
+  const stopped = await runGates(context, [accountRates]);
   if (stopped !== null) return stopped;
   const visit = await accountOrSignIn(context);
   if (visit instanceof Response) return visit;

@@ -6,7 +6,6 @@ import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { explainMembership } from './changes.ts';
 import { answerAccount } from './visit.ts';
 
-/** `POST /account/export`: what is stored about the person as a file, in the shape of the API, which `present` gives it. */
 export function exportData(context: RequestContext, present: (data: OwnExport) => object): Promise<Response> {
   return answerAccount(context, {
     perform: async ({ caller }) =>
@@ -19,7 +18,6 @@ export function exportData(context: RequestContext, present: (data: OwnExport) =
   });
 }
 
-/** `POST /account/delete`: deletes the account with all of its memberships. */
 export function deleteAccount(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
     perform: async ({ caller }) => {

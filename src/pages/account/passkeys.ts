@@ -13,7 +13,10 @@ import { answerForm } from '../visit.ts';
 import type { AccountVisit } from './view.ts';
 import { accountVisit } from './visit.ts';
 
-const Body = v.object({ credential: RegistrationResponse, name: v.pipe(text(0, PASSKEY_NAME_MAX_CHARS), v.trim()) });
+const NewPasskeyBody = v.object({
+  credential: RegistrationResponse,
+  name: v.pipe(text(0, PASSKEY_NAME_MAX_CHARS), v.trim()),
+});
 
 const ACCOUNT_SCRIPT = {
   ...SCRIPT,
@@ -23,7 +26,6 @@ const ACCOUNT_SCRIPT = {
   },
 };
 
-/** `POST /account/passkeys/options`: what the browser has an authenticator make. */
 export function newPasskeyOptions(context: RequestContext): Promise<Response> {
   return answerForm<AccountVisit>(context, {
     ...ACCOUNT_SCRIPT,
@@ -36,13 +38,12 @@ export function newPasskeyOptions(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /account/passkeys`: keeps what was made. */
-export function keepPasskey(context: RequestContext): Promise<Response> {
+export function addPasskeyByScript(context: RequestContext): Promise<Response> {
   return answerForm<AccountVisit>(context, {
     ...ACCOUNT_SCRIPT,
     perform: async ({ caller, signedIn }) => {
       const { env, now } = context;
-      const { credential, name } = await readBody(context, Body);
+      const { credential, name } = await readBody(context, NewPasskeyBody);
       const of = { sessionId: signedIn.session.id, now };
       const challenge = await readPasskeyChallenge(env, credential.response.clientDataJSON, of);
       const passkey = challenge === null ? null : await checkRegistration(credential, { env, challenge });

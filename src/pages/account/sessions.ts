@@ -2,10 +2,9 @@ import { signOut } from '../../domain/sessions/sessions.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
-import { answerAccount, askAgain } from './visit.ts';
+import { answerAccount, requireFreshSignIn } from './visit.ts';
 
-/** `POST /account/sign-out`: ends the browser's session. */
-export function signOutHere(context: RequestContext): Promise<Response> {
+export function signOutBrowser(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
     perform: async ({ signedIn: { session } }) => {
       await signOut(context.db, session, context);
@@ -15,7 +14,6 @@ export function signOutHere(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /account/again`: has somebody show once more who it is. */
-export function signInAgain(context: RequestContext): Promise<Response> {
-  return answerAccount(context, { perform: ({ signedIn }) => askAgain(context, signedIn) });
+export function startFreshSignIn(context: RequestContext): Promise<Response> {
+  return answerAccount(context, { perform: ({ signedIn }) => requireFreshSignIn(context, signedIn) });
 }

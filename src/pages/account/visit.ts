@@ -1,4 +1,4 @@
-import { actorOf, type BrowserSession, signedInWith } from '../../http/callers/browser.ts';
+import { actorOf, type BrowserSession, findSignedInSession } from '../../http/callers/browser.ts';
 import { openCallerContext } from '../../http/callers/caller-context.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { SELF } from '../../model/clients/scope.ts';
@@ -14,9 +14,8 @@ import { accountPage } from './account-page.ts';
 import { ACCOUNT_TEXTS, type Done } from './texts/index.ts';
 import type { AccountVisit, Problem } from './view.ts';
 
-/** The visit of the user who is signed in; null: there is none. */
 export async function accountVisit(context: RequestContext): Promise<AccountVisit | null> {
-  const signedIn = await signedInWith(context);
+  const signedIn = await findSignedInSession(context);
   if (signedIn === null) return null;
   const caller = openCallerContext(context, actorOf(signedIn), SELF, null);
   const { eventIds, tasks, emailIds } = caller;
@@ -24,7 +23,6 @@ export async function accountVisit(context: RequestContext): Promise<AccountVisi
   return { ...plainVisit(context), branding: signedIn.branding, signedIn, caller, followUp };
 }
 
-/** The same, or the way to sign in. */
 export async function accountOrSignIn(context: RequestContext): Promise<AccountVisit | Response> {
   return (await accountVisit(context)) ?? sendToSignIn(context, ACCOUNT_GOAL, null);
 }
@@ -34,14 +32,16 @@ const busyAccountPage = (visit: SignInVisit, retryAfterSeconds: number) =>
 
 export const accountRates = withinRates((context, seconds) => busyAccountPage(plainVisit(context), seconds));
 
-type Work = {
+type AccountFormHandler = {
   readonly perform: (visit: AccountVisit, form: Form) => Promise<Response>;
-  /** What is wrong, by what was refused; an answer of its own where the page is another. */
+  /** A response replaces the page. */
   readonly explain?: (failure: Failure, visit: AccountVisit, form: Form) => Problem | Promise<Response> | null;
 };
 
-/** Answers a form of the account page. */
-export function answerAccount(context: RequestContext, { perform, explain = () => null }: Work): Promise<Response> {
+export function answerAccount(
+  context: RequestContext,
+  { perform, explain = () => null }: AccountFormHandler,
+): Promise<Response> {
   return answerForm<AccountVisit>(context, {
     gates: [ownForm, accountRates],
     visit: accountOrSignIn,
@@ -49,18 +49,17 @@ export function answerAccount(context: RequestContext, { perform, explain = () =
     onRefusal: (failure, visit, form) => {
       if (failure.kind === 'rate_limited') return busyAccountPage(visit, failure.retryAfterSeconds);
       if (failure.kind === 'token_invalid') return sendToSignIn(context, ACCOUNT_GOAL, null);
-      if (failure.kind === 'recent_sign_in_required') return askAgain(context, visit.signedIn);
+      if (failure.kind === 'recent_sign_in_required') return requireFreshSignIn(context, visit.signedIn);
       const explained = explain(failure, visit, form) ?? { field: '', text: ACCOUNT_TEXTS[visit.language].meanwhile };
       return explained instanceof Promise ? explained : accountPage(context, visit, { problem: explained });
     },
   });
 }
 
-/** A form that changes one thing, after which the page says that it is done. */
-export function changing(
+export function changeForm(
   change: (caller: AccountVisit['caller'], form: Form) => Promise<unknown>,
   done: Done,
-  explain?: Work['explain'],
+  explain?: AccountFormHandler['explain'],
 ) {
   return (context: RequestContext): Promise<Response> =>
     answerAccount(context, {
@@ -72,8 +71,8 @@ export function changing(
     });
 }
 
-/** Has somebody signed in show once more who it is, where the user's own account, if it lets the user in, accepts how. */
-export function askAgain(context: RequestContext, { session, member }: BrowserSession): Promise<Response> {
+/** Requires a fresh sign-in, by a method that the user's account accepts. */
+export function requireFreshSignIn(context: RequestContext, { session, member }: BrowserSession): Promise<Response> {
   const goal = { ...ACCOUNT_GOAL, ...REAUTHENTICATE_NOW };
   const resellerId = session.countsAtHome || member.disabled ? session.resellerId : member.resellerId;
   return sendToSignIn(context, goal, resellerId, { email: member.email, notice: 'again' });

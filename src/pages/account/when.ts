@@ -1,6 +1,6 @@
 import type { Language } from '../../model/language.ts';
 
-/** A time as HTML. Where its reader is, nobody has said. */
+/** In UTC: the user's time zone is unknown. */
 export function when(language: Language, ms: number): string {
   const text = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(
     ms,

@@ -21,12 +21,10 @@ const page = (documents: string) => `<!doctype html>
 </html>
 `;
 
-/** `GET /docs`: Swagger UI over the OpenAPI documents of all dialects. */
 export function docs(dialects: readonly Dialect[]): Response {
   return html(page(dialects.map(documentOf).join(', ')), { policy: VIEWER_POLICY });
 }
 
-/** `GET /docs/dialects.json`: what the viewer's chooser offers. */
 export function docsDialects(dialects: readonly Dialect[]): Response {
   return json(dialects.map((dialect) => ({ name: dialect.title, url: documentOf(dialect) })));
 }

@@ -1,7 +1,6 @@
 import { notFound } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 
-/** A page's static file as the build laid it out (scripts/lib/assets.ts), or 304 to who has it already. */
 export async function staticFile({ env, request }: RequestContext): Promise<Response> {
   const known = request.headers.get('If-None-Match');
   const file = await env.assets?.fetch(request.url, known === null ? {} : { headers: { 'If-None-Match': known } });

@@ -17,7 +17,7 @@ import { acceptedLanguage } from '../accept-language.ts';
 import { readForm } from '../visit.ts';
 import { invitationPage } from './page.ts';
 
-/** `GET /invitation/<token>`: asks whether to accept. It changes nothing, as scanners of mails follow links. */
+/** A GET changes nothing, because mail scanners follow links. */
 export function showInvitation(context: RequestContext): Promise<Response> {
   return answer(context, async (invitation) => {
     const invited = await readInvitation(context, invitation);
@@ -25,7 +25,7 @@ export function showInvitation(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /invitation/<token>`: accepts or refuses, as the form's button says. The token alone stands for the person. */
+/** The token alone authenticates the user. */
 export function answerInvitation(context: RequestContext): Promise<Response> {
   return answer(context, async (invitation) => {
     const { answer } = await readForm(context.request);
@@ -57,7 +57,7 @@ async function answer(
   }
 }
 
-/** A person who has not accepted yet is shown nothing that the tenant chose but names. */
+/** Before acceptance a user sees no text of the tenant but names. */
 function question({ member, branding, prepared }: InvitedMember, { invitedAt }: Invitation): Promise<Response> {
   const { language, roles } = member;
   const expiresAt = invitedAt + INVITATION_LIFE_MS;
@@ -72,7 +72,7 @@ async function done(
 ): Promise<Response | null> {
   if (answered === null) return null;
   const { invited, eventIds, mailId } = answered;
-  context.committed({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
+  context.runAfterCommit({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
   const { branding, member } = invited;
   const { language } = member;
   if (refused) return invitationPage({ view: refused, language, branding: plainBranding(branding) });

@@ -14,14 +14,10 @@ type Question = {
   readonly branding: Branding;
   readonly roles: readonly Role[];
   readonly expiresAt: number;
-  /** Whether another credential set the person's password or address, which ends with the acceptance. */
+  /** Another credential set the password or address; acceptance ends it. */
   readonly prepared: boolean;
 };
 
-/**
- * What the page shows: the question; what was answered, and whether a link to choose a password was mailed; that there is no
- * such invitation; that the visitor has to wait.
- */
 export type InvitationView = { readonly language: Language } & (
   | Question
   | { readonly view: 'accepted' | 'mailed'; readonly branding: Branding; readonly resellerId: string }
@@ -32,7 +28,6 @@ export type InvitationView = { readonly language: Language } & (
 
 const STATUS = { question: 200, accepted: 200, mailed: 200, refused: 200, unknown: 404, busy: 429 } as const;
 
-/** The page behind the link of a mail that invites to a tenant. */
 export function invitationPage(shown: InvitationView): Promise<Response> {
   const { view, language } = shown;
   const branding = 'branding' in shown ? shown.branding : null;
@@ -41,15 +36,14 @@ export function invitationPage(shown: InvitationView): Promise<Response> {
   const title = heading(tenant);
   const main = `<main id="view">
 <h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(text(tenant))}</p>${shown.view === 'question' ? form(shown, language, tenant) : ''}${wayOn(shown)}
+<p>${escapeHtml(text(tenant))}</p>${shown.view === 'question' ? form(shown, language, tenant) : ''}${signInLinkPath(shown)}
 </main>`;
   const headers: Record<string, string> =
     shown.view === 'busy' ? { 'Retry-After': String(shown.retryAfterSeconds) } : {};
   return brandedPage({ language, title, main, branding, status: STATUS[view], headers });
 }
 
-/** Where the person signs in: to the tenant, or, of an invitation that is not open, wherever the person belongs. */
-function wayOn(shown: InvitationView): string {
+function signInLinkPath(shown: InvitationView): string {
   if (shown.view !== 'unknown' && !('resellerId' in shown)) return '';
   const path = shown.view === 'unknown' ? '/sign-in' : `/sign-in?account=${shown.resellerId}`;
   return `\n<p>${link(path, INVITATION_TEXTS[shown.language].signIn)}</p>`;

@@ -2,11 +2,10 @@ import type { Language } from '../../model/language.ts';
 import { REFUSAL_COOLDOWN_DAYS } from '../../model/limits/index.ts';
 
 type Text = { readonly heading: (tenant: string) => string; readonly text: (tenant: string) => string };
-type View = 'question' | 'accepted' | 'mailed' | 'refused' | 'unknown' | 'busy';
-type Word = 'tenant' | 'roles' | 'until' | 'prepared' | 'accept' | 'refuse' | 'signIn';
-type Texts = Readonly<Record<View, Text>> & Readonly<Record<Word, string>>;
+type InvitationViewName = 'question' | 'accepted' | 'mailed' | 'refused' | 'unknown' | 'busy';
+type InvitationTextKey = 'tenant' | 'roles' | 'until' | 'prepared' | 'accept' | 'refuse' | 'signIn';
+type Texts = Readonly<Record<InvitationViewName, Text>> & Readonly<Record<InvitationTextKey, string>>;
 
-/** Every word of the page that answers an invitation. */
 export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
   en: {
     question: {

@@ -11,10 +11,7 @@ import ja from '../static/activate/texts.ja.json';
 
 const TEXTS = { en, de, ja, fr, es } satisfies Record<Language, unknown>;
 
-/**
- * `GET /activate`: the page behind the links in our mails, where a user sets a password. The link's token stands in the
- * fragment, which browsers keep to themselves; the page's script asks for the rest.
- */
+/** The token is in the fragment, which browsers do not send; the page's script loads the rest. */
 export function activate({ request }: Pick<RequestContext, 'request'>): Response {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   return html(shell(language), { headers: { 'X-Robots-Tag': 'noindex', Vary: 'Accept-Language' } });

@@ -14,8 +14,8 @@ import { LINK } from '../../http/rate-limits/policies.ts';
 import { limitNetwork } from '../../http/rate-limits/rate-limit.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
+import { withCommonPasswords } from '../../http/routes/common-passwords.ts';
 import { decode } from '../../http/routes/decode.ts';
-import { judging } from '../../http/routes/judging.ts';
 import { PASSWORD_RULE, StrongPassword } from '../../model/factors/password.ts';
 import { type Failure, Refusal } from '../../model/failure.ts';
 import { Email } from '../../model/fields.ts';
@@ -23,26 +23,26 @@ import { LINK_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import { fullName } from '../../model/users/user.ts';
 
-const Token = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
-const TokenBody = v.object({ token: Token });
-const PasswordBody = v.object({ token: Token, password: StrongPassword });
+const LinkToken = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
+const TokenBody = v.object({ token: LinkToken });
+const PasswordBody = v.object({ token: LinkToken, password: StrongPassword });
 const MailBody = v.union([TokenBody, v.object({ email: Email })], 'Send a token or an email.');
 
 const rules = PASSWORD_RULE.map(({ name, pattern }) => ({ name, pattern }));
 const unknown = { state: 'unknown', purpose: null, name: null, email: null, language: null, branding: null, rules };
 
-/** `POST /activate/link`: where a link leads. Whom it is for is told only while it works. */
+/** Names the user only while the link works. */
 export function showLink(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const { token } = await readBody(context, TokenBody);
     const link = await readLink(visit, await sha256(token));
     if (link === null) return json(unknown);
     const { state, purpose, user } = link;
-    const whom = state === 'open' ? { name: fullName(user), email: user.email } : { name: null, email: null };
+    const userDetails = state === 'open' ? { name: fullName(user), email: user.email } : { name: null, email: null };
     return json({
       state,
       purpose,
-      ...whom,
+      ...userDetails,
       language: user.language,
       branding: link.branding && lookOf(link.branding),
       rules,
@@ -50,14 +50,14 @@ export function showLink(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /activate/password`: sets the password, after which the browser is known; 409 where the link does not work (any more). */
+/** Sets the device cookie; 409 for an expired or used link. */
 export function setPassword(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const { token, password } = await readBody(context, PasswordBody);
     const chosen = await choosePassword(visit, await sha256(token), password);
     if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
     const { eventIds, mailId, verifiedUserId } = chosen;
-    context.committed({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
+    context.runAfterCommit({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
     return reply(
       204,
       null,
@@ -66,12 +66,12 @@ export function setPassword(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /activate/mail`: has a new link mailed. Answered before anybody looks who it is, so that the answer tells nothing. */
+/** Responds before the look-up, so that the response does not disclose accounts. */
 export function emailLink(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const body = await readBody(context, MailBody);
-    const whose = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
-    context.committed({ eventIds: [], tasks: [], mail: requestPasswordLink(visit, whose) });
+    const recipient = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
+    context.runAfterCommit({ eventIds: [], tasks: [], mail: requestPasswordLink(visit, recipient) });
     return json({}, 202);
   });
 }
@@ -100,8 +100,8 @@ async function readBody<S extends v.GenericSchema>(
   { env, request }: RequestContext,
   schema: S,
 ): Promise<v.InferOutput<S>> {
-  const given = parseJson(await readBytes(request, ['application/json'], false));
-  return judging(env, () => decode(schema, given, 'body'));
+  const parsed = parseJson(await readBytes(request, ['application/json'], false));
+  return withCommonPasswords(env, () => decode(schema, parsed, 'body'));
 }
 
 function refused(failure: Failure): Response {

@@ -7,7 +7,7 @@ import {
 import { PROMPTS, type Prompt } from '../../model/sign-in/flow.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
 
-/** A request for an authorization code that means something (OAuth 2.1 §4.1.1). */
+/** OAuth 2.1 §4.1.1. */
 export type AuthorizationCodeRequest = {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -116,7 +116,7 @@ function maxEncodedChars(name: string): number {
   return LONG_PARAMETERS.has(name) ? AUTHORIZATION_PARAMETER_MAX_CHARS : AUTHORIZATION_VALUE_MAX_CHARS;
 }
 
-/** A SHA-256 digest in base64url (RFC 7636 §4.2). */
+/** RFC 7636 §4.2. */
 const isSha256 = (text: string | null) => text !== null && /^[\w-]{43}$/.test(text);
 
 /** Null for an unknown value, or `none` with another one. */

@@ -51,11 +51,11 @@ export function grantableScopes(
   { scopes, resellerId }: AuthorizationState['client'],
   rights: ReadonlySet<Scope>,
 ): readonly string[] {
-  const held = readScopes(scopes, resellerId);
+  const heldScopes = readScopes(scopes, resellerId);
   return [
     ...readIdentityScopes(requested),
     ...[...readScopes(requested, resellerId)].filter(
-      (scope) => held.has(scope) && rights.has(scope) && !NON_DELEGABLE_SCOPES.has(scope),
+      (scope) => heldScopes.has(scope) && rights.has(scope) && !NON_DELEGABLE_SCOPES.has(scope),
     ),
   ];
 }

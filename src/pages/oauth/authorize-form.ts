@@ -3,13 +3,10 @@ import type { RequestContext } from '../../http/request-context.ts';
 import { Refusal } from '../../model/failure.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
-import { authorizePath } from './asked.ts';
+import { authorizePath } from './read-authorization.ts';
 import { strangerPage } from './stranger-page.ts';
 
-/**
- * `POST /oauth/authorize` (OpenID Connect Core 1.0 §3.1.2.1): the same request as a form. It comes from another site, and so
- * without the browser's cookies; asked again by GET it comes with them.
- */
+/** OpenID Connect Core 1.0 §3.1.2.1. A cross-site form arrives without cookies; the GET that follows has them. */
 export async function authorizeForm(context: RequestContext): Promise<Response> {
   const query = await readQuery(context.request);
   return query === null || query.length > AUTHORIZATION_MAX_CHARS

@@ -6,14 +6,13 @@ import { formActionSource, redirectLabel } from '../../model/clients/redirect-ur
 import { languageAskedFor } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { hidden, link } from '../parts.ts';
-import { type Asked, authorizePath } from './asked.ts';
+import { type AcceptedAuthorization, authorizePath } from './read-authorization.ts';
 import { sealQuestion } from './sealed-question.ts';
 import { CONSENT_TEXTS, wordsFor } from './texts/index.ts';
 
-/** The page that asks a user whether a client may have what it asks for. */
 export async function consentPage(
   { env, request: { headers }, now }: Pick<RequestContext, 'env' | 'request' | 'now'>,
-  { client, request }: Asked,
+  { client, request }: AcceptedAuthorization,
   { session, member, branding }: BrowserSession,
   scope: readonly string[],
 ): Promise<Response> {
@@ -45,11 +44,10 @@ ${hidden('question', sealed)}
   return brandedPage({ language, title, head, main, branding, leadsTo: target, referrer: 'same-origin' });
 }
 
-/** The same request, but for somebody else. */
 function otherAccount(query: string): string {
   const again = new URLSearchParams(query);
-  const kept = (again.get('prompt') ?? '').split(' ').filter((prompt) => prompt === 'consent');
-  again.set('prompt', [...kept, 'select_account'].join(' '));
+  const keptPrompts = (again.get('prompt') ?? '').split(' ').filter((prompt) => prompt === 'consent');
+  again.set('prompt', [...keptPrompts, 'select_account'].join(' '));
   again.delete('login_hint');
   return authorizePath({ query: again.toString() });
 }

@@ -1,39 +1,39 @@
 import { issueAuthorizationCode } from '../../domain/sessions/authorize.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
-import { actorOf, signedInWith } from '../../http/callers/browser.ts';
+import { actorOf, findSignedInSession } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { seeOther } from '../redirect.ts';
 import { ownForm, signInRates } from '../sign-in/visit.ts';
-import { readForm, stopAt } from '../visit.ts';
-import { authorizePath, readAsked } from './asked.ts';
+import { readForm, runGates } from '../visit.ts';
 import { redirectWithCode, redirectWithFault } from './authorization-reply.ts';
 import { grantableScopes } from './authorization-step.ts';
+import { authorizePath, readAuthorization } from './read-authorization.ts';
 import { openQuestion } from './sealed-question.ts';
 import { strangerPage } from './stranger-page.ts';
 
 /**
- * `POST /oauth/consent`: what the user says to the page's question. It counts in the session that was asked, and for no more
- * than the page said; where it comes too late, or somebody else is signed in by now, it is asked anew.
+ * The answer counts only in the session that saw the question, and only for its scopes. A late one, or one after
+ * another sign-in, shows the question again.
  */
 export async function consent(context: RequestContext): Promise<Response> {
-  const stopped = await stopAt(context, [ownForm, signInRates()]);
+  const stopped = await runGates(context, [ownForm, signInRates()]);
   if (stopped !== null) return stopped;
   const { env, now } = context;
   const { question: sealed = '', answer } = await readForm(context.request);
-  const signedIn = await signedInWith(context);
+  const signedIn = await findSignedInSession(context);
   const question = await openQuestion(env, sealed, { sessionId: signedIn?.session.id ?? null, now });
   if (question === null) return strangerPage(context);
-  const asked = await readAsked(context, new URLSearchParams(question.query));
-  if (asked instanceof Response) return asked;
-  const { client, request } = asked;
+  const authorization = await readAuthorization(context, new URLSearchParams(question.query));
+  if (authorization instanceof Response) return authorization;
+  const { client, request } = authorization;
   if (signedIn === null || !question.current) return seeOther(authorizePath(request));
   if (answer !== 'allow') return redirectWithFault(env.publicUrl, request, { kind: 'denied' });
   const scope = grantableScopes(question.scope.join(' '), client, actorOf(signedIn).scopes);
   if (scope.length === 0) return redirectWithFault(env.publicUrl, request, { kind: 'scope' });
-  const who = { client, session: signedIn.session };
+  const grantor = { client, session: signedIn.session };
   const code = await issueAuthorizationCode(
     openAnonymousContext(context),
-    who,
+    grantor,
     { ...request, scope },
     question.askedAt,
   );

@@ -3,7 +3,7 @@ import { acceptedLanguage } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { CONSENT_TEXTS } from './texts/index.ts';
 
-/** That a request names no client of ours, or no address of that client's: nothing goes there (RFC 6749 §4.1.2.1). */
+/** Unknown client or redirect URI: no redirect (RFC 6749 §4.1.2.1). */
 export function strangerPage({ request }: Pick<RequestContext, 'request'>): Promise<Response> {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const { strangerHeading: title, strangerText } = CONSENT_TEXTS[language];

@@ -1,6 +1,6 @@
 import { signOut } from '../../domain/sessions/sessions.ts';
 import type { SignInStep } from '../../domain/sign-in/page-sign-in.ts';
-import { signedInWith } from '../../http/callers/browser.ts';
+import { findSignedInSession } from '../../http/callers/browser.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
 import { setCookie } from '../../http/cookies.ts';
 import { json } from '../../http/reply.ts';
@@ -9,31 +9,29 @@ import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { signInPath } from './sign-in-page.ts';
 
-/** Where a step of a sign-in leads the browser: back for a further proof, to the goal's page, or to tokens. */
 export async function answerStep(context: RequestContext, flow: SignInFlow, step: SignInStep): Promise<Response> {
-  const place = placeAfter(flow, step);
-  return withCookies(typeof place === 'string' ? seeOther(place) : json(place), await cookiesAfter(context, step));
+  const target = targetAfter(flow, step);
+  return withCookies(typeof target === 'string' ? seeOther(target) : json(target), await cookiesAfter(context, step));
 }
 
-/** The same for a script, which goes to `location` or shows whatever else it gets. */
+/** A script follows `location` or shows the rest. */
 export async function answerScriptedStep(
   context: RequestContext,
   flow: SignInFlow,
   step: SignInStep,
 ): Promise<Response> {
-  const place = placeAfter(flow, step);
-  const answer = json(typeof place === 'string' ? { location: place } : place);
+  const target = targetAfter(flow, step);
+  const answer = json(typeof target === 'string' ? { location: target } : target);
   return withCookies(answer, await cookiesAfter(context, step));
 }
 
-/** The page that comes next, or the tokens that do. */
-function placeAfter({ id, goal }: SignInFlow, step: SignInStep) {
+function targetAfter({ id, goal }: SignInFlow, step: SignInStep) {
   if (step.kind !== 'session') return signInPath(id);
   if (goal.kind === 'tokens') {
     const { accessToken, refreshToken, expiresInSeconds } = step.tokens;
     return { accessToken, refreshToken, expiresIn: expiresInSeconds };
   }
-  // An authorization request learns that somebody has signed in since it was made.
+  // Tells the authorization request that a sign-in has finished.
   return goal.path.startsWith('/oauth/authorize?') ? `${goal.path}&flow=${id}` : goal.path;
 }
 
@@ -42,15 +40,12 @@ function withCookies(answer: Response, cookies: readonly string[]): Response {
   return answer;
 }
 
-/**
- * The cookies that keep the browser signed in from here on, and known later; none while it is not. What it was signed in by
- * before is over, as it has no cookie for that any more.
- */
+/** None while another step is due. They replace the browser's earlier session. */
 async function cookiesAfter(context: RequestContext, step: SignInStep): Promise<readonly string[]> {
   if (step.kind !== 'session') return [];
   const device = await deviceCookie(context, step.session.userId);
   if (step.cookie === null) return [device];
-  const former = await signedInWith(context);
-  if (former !== null) await signOut(context.db, former.session, context);
+  const formerSession = await findSignedInSession(context);
+  if (formerSession !== null) await signOut(context.db, formerSession.session, context);
   return [setCookie(context.env, 'session', step.cookie), device];
 }

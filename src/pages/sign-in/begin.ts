@@ -1,5 +1,5 @@
 import { beginFlow } from '../../domain/sign-in/flows.ts';
-import { browserOf } from '../../http/callers/browser.ts';
+import { readOrCreateBrowser } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { exceededBudget, Refusal } from '../../model/failure.ts';
 import { ANY_AGE, type Goal } from '../../model/sign-in/flow.ts';
@@ -8,10 +8,8 @@ import { busyPage } from './message.ts';
 import type { Notice } from './texts/index.ts';
 import { plainVisit } from './visit.ts';
 
-/** What the page may know already: the address to fill in, and what to say first. */
-export type Hints = { readonly email?: string | null; readonly notice?: Notice };
+export type SignInHints = { readonly email?: string | null; readonly notice?: Notice };
 
-/** Where somebody goes who came to sign in and for nothing else. */
 export const ACCOUNT_GOAL: Extract<Goal, { kind: 'page' }> = {
   kind: 'page',
   path: '/account',
@@ -19,20 +17,16 @@ export const ACCOUNT_GOAL: Extract<Goal, { kind: 'page' }> = {
   ...ANY_AGE,
 };
 
-/** The first of its pages, and a cookie to take along. */
-type Way = { readonly path?: '/sign-in' | '/sign-in/forgotten'; readonly cookie?: string | null };
+type SignInEntry = { readonly path?: '/sign-in' | '/sign-in/forgotten'; readonly cookie?: string | null };
 
-/**
- * Begins a sign-in and sends the browser to its page, which leads to `goal`; or says that too many were begun where it comes
- * from. `resellerId` null: the user's own. A `cookie` goes along.
- */
+/** Limited per network. `resellerId` null: the user's own. */
 export async function sendToSignIn(
   context: RequestContext,
   goal: Goal,
   resellerId: string | null,
-  { email = null, notice, cookie = null, path = '/sign-in' }: Hints & Way = {},
+  { email = null, notice, cookie = null, path = '/sign-in' }: SignInHints & SignInEntry = {},
 ): Promise<Response> {
-  const browser = await browserOf(context);
+  const browser = await readOrCreateBrowser(context);
   try {
     const flow = await beginFlow(context, browser, { goal, resellerId });
     const query = new URLSearchParams({ flow, ...(email !== null && { email }), ...(notice && { notice }) });

@@ -5,16 +5,15 @@ import { complaint, field, form, hidden, link } from '../parts.ts';
 import { passkeyPanel } from '../passkey-panel.ts';
 import { answerForm, type Form } from '../visit.ts';
 import { answerStep } from './answer-step.ts';
-import { overPage } from './message.ts';
+import { flowEndedPage } from './message.ts';
 import { signInPage } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS, type SignInTexts } from './texts/index.ts';
-import { FLOW_FORM, type FlowVisit, retryBy } from './visit.ts';
+import { FLOW_FORM, type FlowVisit, showAgainOrBusy } from './visit.ts';
 
-/** The second step: whatever this user has beside the password; `wrong` is what was shown and not good. */
 export async function showFactor(visit: FlowVisit, wrong: 'code' | 'recoveryCode' | null = null): Promise<Response> {
   const { flow, language, anonymous } = visit;
   const factors = await findAvailableFactors(anonymous, flow);
-  if (factors === null) return overPage(visit);
+  if (factors === null) return flowEndedPage(visit);
   const texts = SIGN_IN_TEXTS[language];
   const startPath = flow.goal.kind === 'page' ? flow.goal.path : null;
   const { totp, passkeys } = factors;
@@ -32,17 +31,16 @@ ${startPath === null ? '' : `<p class="aside">${link(startPath, texts.startOver)
   });
 }
 
-/** `POST /sign-in/factor`: the second step by a code of the authenticator, or by a recovery code. */
 export function signInByFactor(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_FORM,
     perform: async (visit, sent) => {
       const { flow, anonymous } = visit;
-      if (flow.userId === null) return overPage(visit);
+      if (flow.userId === null) return flowEndedPage(visit);
       const factor = { code: codeIn(sent['code']), recoveryCode: codeIn(sent['recoveryCode']) };
       return answerStep(context, flow, await submitFactor(anonymous, flow, factor));
     },
-    onRefusal: retryBy((visit, sent) => showFactor(visit, whichOf(sent))),
+    onRefusal: showAgainOrBusy((visit, sent) => showFactor(visit, factorFieldOf(sent))),
   });
 }
 
@@ -51,7 +49,7 @@ function codeIn(text: string | undefined): string | undefined {
   return code === '' ? undefined : code;
 }
 
-const whichOf = (sent: Form) => (sent['recoveryCode'] === undefined ? 'code' : 'recoveryCode');
+const factorFieldOf = (sent: Form) => (sent['recoveryCode'] === undefined ? 'code' : 'recoveryCode');
 
 function codeForm(texts: SignInTexts, flowId: string, wrong: boolean): string {
   const fields = [

@@ -4,25 +4,24 @@ import { LINK } from '../../http/rate-limits/policies.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Email } from '../../model/fields.ts';
 import { complaint, form, hidden, link } from '../parts.ts';
-import { answerForm, stopAt } from '../visit.ts';
+import { answerForm, runGates } from '../visit.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from './begin.ts';
-import { message } from './message.ts';
+import { messagePage } from './message.ts';
 import { emailField } from './password.ts';
 import { signInPage, signInPath } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
-import { FLOW_FORM, type FlowVisit, flowOrOver, ownForm, retryBy, signInRates } from './visit.ts';
+import { FLOW_FORM, type FlowVisit, flowVisitOrEndedPage, ownForm, showAgainOrBusy, signInRates } from './visit.ts';
 
-/** `GET /sign-in/forgotten`: asks whereto a link goes by which a new password is chosen; mails lead here, too. */
 export async function showForgotten(context: RequestContext): Promise<Response> {
-  const stopped = await stopAt(context, [signInRates()]);
+  const stopped = await runGates(context, [signInRates()]);
   if (stopped !== null) return stopped;
   const id = context.url.searchParams.get('flow');
   if (id === null) return sendToSignIn(context, ACCOUNT_GOAL, null, { path: '/sign-in/forgotten' });
-  const visit = await flowOrOver(context, id);
+  const visit = await flowVisitOrEndedPage(context, id);
   return visit instanceof Response ? visit : forgottenPage(visit, '', false);
 }
 
-/** `POST /sign-in/forgotten`: has it mailed, if there is somebody of that address; nobody is told whether there is. */
+/** The response does not disclose whether the address exists. */
 export function emailForgotten(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_FORM,
@@ -31,19 +30,19 @@ export function emailForgotten(context: RequestContext): Promise<Response> {
       const typed = sent['email'] ?? '';
       const email = v.safeParse(Email, typed);
       if (!email.success) return forgottenPage(visit, typed, true);
-      context.committed({
+      context.runAfterCommit({
         eventIds: [],
         tasks: [],
         mail: requestPasswordLink(visit.anonymous, { email: email.output }),
       });
       const { sentHeading, sentText, sentHint, back } = SIGN_IN_TEXTS[visit.language];
-      return message(visit, {
+      return messagePage(visit, {
         title: sentHeading,
         text: `${sentText} ${sentHint}`,
         next: [signInPath(visit.flow.id), back],
       });
     },
-    onRefusal: retryBy((visit, sent) => forgottenPage(visit, sent['email'] ?? '', true)),
+    onRefusal: showAgainOrBusy((visit, sent) => forgottenPage(visit, sent['email'] ?? '', true)),
   });
 }
 

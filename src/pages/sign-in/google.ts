@@ -11,35 +11,31 @@ import type { Failure } from '../../model/failure.ts';
 import { seeOther } from '../redirect.ts';
 import { answerForm, type Gate } from '../visit.ts';
 import { answerStep } from './answer-step.ts';
-import { overPage, providerPage } from './message.ts';
-import { type FlowVisit, flowOrOver, plainVisit, signInRates } from './visit.ts';
+import { flowEndedPage, providerPage } from './message.ts';
+import { type FlowVisit, flowVisitOrEndedPage, plainVisit, signInRates } from './visit.ts';
 
 const withProvider: Gate = ({ env }) => (env.oidcProvider === null ? notFound() : null);
 const GATES = [withProvider, signInRates()];
 
-/** `GET /sign-in/google`: goes on with a sign-in (`flow`) at the outside provider. */
 export function goToProvider(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     gates: GATES,
-    visit: () => flowOrOver(context, context.url.searchParams.get('flow') ?? ''),
+    visit: () => flowVisitOrEndedPage(context, context.url.searchParams.get('flow') ?? ''),
     perform: async ({ flow, anonymous }) =>
       seeOther(await createProviderRedirect(anonymous, openProvider(context), flow)),
     onRefusal: (failure, visit) => failedPage(context, visit, failure),
   });
 }
 
-/**
- * `GET /sign-in/google/callback`: where the provider sends the browser back to. A sign-in that is to lead to tokens, rather
- * than to a page, fails in the words of the dialect where it began.
- */
+/** A sign-in that leads to tokens fails in its dialect's format. */
 export function returnFromProvider(context: RequestContext, toWire: Dialect['toWire']): Promise<Response> {
   const state = context.url.searchParams.get('state') ?? '';
   return answerForm<FlowVisit>(context, {
     gates: GATES,
-    visit: () => flowOrOver(context, flowIdIn(state)),
+    visit: () => flowVisitOrEndedPage(context, flowIdIn(state)),
     perform: async ({ flow, anonymous }) => {
       const secrets = await takeProviderSecrets(anonymous, flow, state);
-      if (secrets === null) return overPage(plainVisit(context));
+      if (secrets === null) return flowEndedPage(plainVisit(context));
       const identity = await openProvider(context).identify(context.url, secrets);
       return answerStep(context, flow, await completeExternalSignIn(anonymous, flow, identity));
     },

@@ -5,23 +5,25 @@ import { link } from '../parts.ts';
 import { type SignInVisit, signInPage, signInPath } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
 
-/** That a sign-in is over, or never was this browser's. */
-export function overPage(visit: SignInVisit): Promise<Response> {
+export function flowEndedPage(visit: SignInVisit): Promise<Response> {
   const { overHeading, overText, startOver } = SIGN_IN_TEXTS[visit.language];
-  return message(visit, { status: 404, title: overHeading, text: overText, next: ['/sign-in', startOver] });
+  return messagePage(visit, { status: 404, title: overHeading, text: overText, next: ['/sign-in', startOver] });
 }
 
-/** That a form was sent from elsewhere. */
-export function foreignPage(visit: SignInVisit): Promise<Response> {
+export function crossSiteFormPage(visit: SignInVisit): Promise<Response> {
   const { foreignHeading, foreignText, startOver } = SIGN_IN_TEXTS[visit.language];
-  return message(visit, { status: 403, title: foreignHeading, text: foreignText, next: ['/sign-in', startOver] });
+  return messagePage(visit, { status: 403, title: foreignHeading, text: foreignText, next: ['/sign-in', startOver] });
 }
 
-/** That there is no time, or no trust, for more attempts yet. `next`: see `Message`; by default the sign-in. */
-export function busyPage(visit: SignInVisit, retryAfterSeconds: number, next?: Message['next']): Promise<Response> {
+/** `next` leads to the sign-in by default. */
+export function busyPage(
+  visit: SignInVisit,
+  retryAfterSeconds: number,
+  next?: MessageContent['next'],
+): Promise<Response> {
   const { language, flow } = visit;
   const { busyHeading, busy, back } = SIGN_IN_TEXTS[language];
-  return message(visit, {
+  return messagePage(visit, {
     status: 429,
     title: busyHeading,
     text: busy(duration(language, retryAfterSeconds)),
@@ -30,34 +32,33 @@ export function busyPage(visit: SignInVisit, retryAfterSeconds: number, next?: M
   });
 }
 
-/** That signing in at the outside provider, which has this name, did not work. Why is not told. */
+/** Does not disclose the reason. `name`: the provider's. */
 export function providerPage(visit: SignInVisit, name: string, { kind }: Failure): Promise<Response> {
   const { language, flow } = visit;
   const { providerHeading, providerFailed, providerDown, back } = SIGN_IN_TEXTS[language];
-  const down = kind === 'provider_unavailable';
-  return message(visit, {
-    status: down ? 503 : 400,
+  const isUnavailable = kind === 'provider_unavailable';
+  return messagePage(visit, {
+    status: isUnavailable ? 503 : 400,
     title: providerHeading,
-    text: escapeHtml((down ? providerDown : providerFailed)(name)),
+    text: escapeHtml((isUnavailable ? providerDown : providerFailed)(name)),
     next: [flow === null ? '/sign-in' : signInPath(flow.id), back],
   });
 }
 
-type Message = {
+type MessageContent = {
   readonly title: string;
   readonly text: string;
-  /** Where to go from there: an address and its label. */
+  /** An address and its label. */
   readonly next: readonly [string, string];
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** A page that says one thing. */
-export function message(visit: SignInVisit, { text, next, ...rest }: Message): Promise<Response> {
+export function messagePage(visit: SignInVisit, { text, next, ...rest }: MessageContent): Promise<Response> {
   return signInPage(visit, { ...rest, main: `<h1>${rest.title}</h1>\n<p>${text}</p>\n${link(...next, 'button')}` });
 }
 
-/** A time in words, rounded up. */
+/** Rounds up. */
 function duration(language: Language, seconds: number): string {
   const [amount, unit] = seconds < 120 ? [seconds, 'second'] : [seconds / 60, 'minute'];
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(amount));

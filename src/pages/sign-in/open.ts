@@ -1,25 +1,24 @@
 import * as v from 'valibot';
-import { signedInWith } from '../../http/callers/browser.ts';
+import { findSignedInSession } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
 import { TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
-import { stopAt } from '../visit.ts';
+import { runGates } from '../visit.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from './begin.ts';
 import { showFactor } from './factor.ts';
 import { showPassword } from './password.ts';
 import { type Notice, SIGN_IN_TEXTS } from './texts/index.ts';
-import { flowOrOver, signInRates } from './visit.ts';
+import { flowVisitOrEndedPage, signInRates } from './visit.ts';
 
-/** `GET /sign-in`: the step that a sign-in (`flow`) has come to; or the beginning of one, to a reseller (`account`). */
 export async function openSignIn(context: RequestContext): Promise<Response> {
   const { searchParams } = context.url;
-  const stopped = await stopAt(context, [signInRates()]);
+  const stopped = await runGates(context, [signInRates()]);
   if (stopped !== null) return stopped;
   const email = searchParams.get('email')?.slice(0, TEXT_MAX_CHARS) ?? null;
   const id = searchParams.get('flow');
   if (id === null) return begin(context, email);
-  const visit = await flowOrOver(context, id);
+  const visit = await flowVisitOrEndedPage(context, id);
   if (visit instanceof Response) return visit;
   const { userId, identity } = visit.flow;
   if (userId !== null) return showFactor(visit);
@@ -32,9 +31,9 @@ function noticeIn(name: string | null): Notice | null {
 }
 
 async function begin(context: RequestContext, email: string | null): Promise<Response> {
-  const asked = v.safeParse(Id, context.url.searchParams.get('account'));
-  const account = asked.success ? asked.output : null;
-  const signedIn = await signedInWith(context);
+  const parsedAccount = v.safeParse(Id, context.url.searchParams.get('account'));
+  const account = parsedAccount.success ? parsedAccount.output : null;
+  const signedIn = await findSignedInSession(context);
   if (signedIn !== null && (account ?? signedIn.session.resellerId) === signedIn.session.resellerId)
     return seeOther('/account');
   return sendToSignIn(context, ACCOUNT_GOAL, account, { email });

@@ -8,7 +8,7 @@ import { answerScriptedStep } from './answer-step.ts';
 import { orNotFound, readBody, SCRIPT } from './script.ts';
 import { type FlowVisit, flowVisit } from './visit.ts';
 
-const Body = v.object({ credential: AssertionResponse });
+const PasskeySignInBody = v.object({ credential: AssertionResponse });
 
 const FLOW_SCRIPT = {
   ...SCRIPT,
@@ -16,7 +16,6 @@ const FLOW_SCRIPT = {
     orNotFound(await flowVisit(context, context.url.searchParams.get('flow') ?? '')),
 };
 
-/** `POST /sign-in/passkey/options`: what the browser asks its authenticators (static/sign-in/passkey.js). */
 export function passkeyOptions(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_SCRIPT,
@@ -25,16 +24,15 @@ export function passkeyOptions(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /sign-in/passkey`: what they said; answers where the browser goes from there, or with what it gets. */
 export function signInByPasskey(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_SCRIPT,
     perform: async ({ anonymous, flow }) => {
       const { env } = context;
-      const { credential: response } = await readBody(context, Body);
+      const { credential: response } = await readBody(context, PasskeySignInBody);
       const step = await submitPasskey(anonymous, flow, {
         id: response.id,
-        verify: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),
+        verify: (credential, expected) => checkAssertion(response, { env, credential, ...expected }),
       });
       return answerScriptedStep(context, flow, step);
     },

@@ -9,20 +9,19 @@ import { answerForm, type Form } from '../visit.ts';
 import { answerStep } from './answer-step.ts';
 import { signInPage } from './sign-in-page.ts';
 import { type Notice, SIGN_IN_TEXTS, type SignInTexts } from './texts/index.ts';
-import { FLOW_FORM, type FlowVisit, retryBy } from './visit.ts';
+import { FLOW_FORM, type FlowVisit, showAgainOrBusy } from './visit.ts';
 
-type Shown = {
+type PasswordFormState = {
   readonly email?: string;
-  /** What is said first; null: nothing. */
   readonly notice?: Notice | null;
   readonly problem?: 'incomplete' | 'failed' | null;
 };
 
-/** The first step: address and password, or what stands in for both; with what was typed and what is wrong with it. */
+/** With the values sent and their errors. */
 export function showPassword(
   { env }: RequestContext,
   visit: FlowVisit,
-  { email = '', problem = null, notice = visit.flow.identity === null ? null : 'confirm' }: Shown,
+  { email = '', problem = null, notice = visit.flow.identity === null ? null : 'confirm' }: PasswordFormState,
 ): Promise<Response> {
   const texts = SIGN_IN_TEXTS[visit.language];
   const provider = env.oidcProvider?.name ?? null;
@@ -59,7 +58,6 @@ ${provider === null ? '' : link(`/sign-in/google${query}`, texts.provider(provid
   return signInPage(visit, { title: texts.heading, main, status: problem === null ? 200 : 400, scripted: true });
 }
 
-/** `POST /sign-in/password`: the first step by address and password. */
 export function signInByPassword(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_FORM,
@@ -68,11 +66,13 @@ export function signInByPassword(context: RequestContext): Promise<Response> {
       if (credentials === null) return showPassword(context, visit, { email: emailIn(sent), problem: 'incomplete' });
       return answerStep(context, visit.flow, await submitPassword(visit.anonymous, visit.flow, credentials));
     },
-    onRefusal: retryBy((visit, sent) => showPassword(context, visit, { email: emailIn(sent), problem: 'failed' })),
+    onRefusal: showAgainOrBusy((visit, sent) =>
+      showPassword(context, visit, { email: emailIn(sent), problem: 'failed' }),
+    ),
   });
 }
 
-/** What was typed, where it is an address as that is stored: browsers send the host of one in Punycode. */
+/** Browsers send the host of an address in Punycode; addresses are stored in Unicode. */
 function emailIn(sent: Form): string {
   const typed = sent['email'] ?? '';
   const email = v.safeParse(Email, typed);
@@ -84,10 +84,10 @@ function credentialsIn(sent: Form) {
   return email === '' || password === '' || password.length > PASSWORD_MAX_CHARS ? null : { email, password };
 }
 
-type Address = { readonly value: string; readonly focused?: boolean; readonly wrong?: boolean };
+type EmailFieldState = { readonly value: string; readonly focused?: boolean; readonly wrong?: boolean };
 
-/** A field for an address. Not of the type `email`, which would write a domain of other letters as `xn--…`. */
-export function emailField({ email }: SignInTexts, { value, focused = false, wrong = false }: Address): string {
+/** A field of type `email` would turn Unicode domains into `xn--…`. */
+export function emailField({ email }: SignInTexts, { value, focused = false, wrong = false }: EmailFieldState): string {
   return field({
     name: 'email',
     label: email,

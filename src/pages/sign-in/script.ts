@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { parseJson, readBytes } from '../../http/body.ts';
-import { isOwnForm } from '../../http/callers/browser.ts';
+import { isSameOriginForm } from '../../http/callers/browser.ts';
 import { json } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { decode } from '../../http/routes/decode.ts';
@@ -8,15 +8,14 @@ import type { Failure } from '../../model/failure.ts';
 import type { Gate } from '../visit.ts';
 import { withinRates } from './visit.ts';
 
-const ownScript: Gate = (context) => (isOwnForm(context) ? null : error(403, 'FORBIDDEN'));
+const ownScript: Gate = (context) => (isSameOriginForm(context) ? null : error(403, 'FORBIDDEN'));
 
-/** What all requests of our pages' scripts share. A script tells by the status what went wrong, so the bodies say little. */
+/** Scripts read the status, so the bodies are short. */
 export const SCRIPT = { gates: [ownScript, withinRates((_, seconds) => busy(seconds))], onRefusal: refused };
 
-/** The visit, or the answer to a script where it is over. */
 export const orNotFound = <Visit>(visit: Visit | null): Visit | Response => visit ?? error(404, 'NOT_FOUND');
 
-/** The JSON that a script sends. Refuses `invalid`, `not_json`, `media_type`, `too_large`. */
+/** Refuses `invalid`, `not_json`, `media_type`, `too_large`. */
 export async function readBody<S extends v.GenericSchema>(
   { request }: RequestContext,
   schema: S,

@@ -4,28 +4,24 @@ import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import { brandedPage } from '../branded.ts';
 import { PASSKEY_SCRIPT } from '../passkey-panel.ts';
 
-/** A request to the pages of a sign-in: in which language, of which flow, and whose looks it has. */
 export type SignInVisit = {
   readonly language: Language;
   readonly flow: SignInFlow | null;
   readonly branding: Branding | null;
 };
 
-type Shown = {
+type SignInPageContent = {
   readonly title: string;
-  /** HTML. */
   readonly main: string;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly scripted?: boolean;
-  /** Whether it is one of the account's. */
   readonly account?: boolean;
 };
 
-/** A page of a sign-in. */
 export function signInPage(
   { language, flow, branding }: SignInVisit,
-  { title, main, ...rest }: Shown,
+  { title, main, ...rest }: SignInPageContent,
 ): Promise<Response> {
   const { scripted = false, account = false } = rest;
   const styles = account ? '<link rel="stylesheet" href="/pages/account.css">\n' : '';
@@ -41,7 +37,6 @@ export function signInPage(
   });
 }
 
-/** The address of a sign-in that is under way. */
 export function signInPath(flowId: string): string {
   return `/sign-in?flow=${flowId}`;
 }

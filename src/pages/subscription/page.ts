@@ -5,12 +5,10 @@ import type { Branding } from '../../model/resellers/branding.ts';
 import { brandedPage } from '../branded.ts';
 import { SUBSCRIPTION_TEXTS } from './texts.ts';
 
-/** What the page shows: a question or what was chosen, as the reseller's; that there is no such link; that there is no time. */
 export type SubscriptionView = { readonly language: Language } & (
   | {
       readonly view: 'subscribe' | 'unsubscribe' | 'confirmed' | 'suppressed';
       readonly branding: Branding;
-      /** Of the link. */
       readonly token: string;
     }
   | { readonly view: 'unknown' }
@@ -19,7 +17,6 @@ export type SubscriptionView = { readonly language: Language } & (
 
 const STATUS = { subscribe: 200, unsubscribe: 200, confirmed: 200, suppressed: 200, unknown: 404, busy: 429 } as const;
 
-/** The page behind the links of mails that subscribe and unsubscribe. */
 export function subscriptionPage(shown: SubscriptionView): Promise<Response> {
   const { view, language } = shown;
   const { heading, text } = SUBSCRIPTION_TEXTS[language][view];
@@ -41,7 +38,7 @@ function formOf(shown: SubscriptionView): string {
     case 'subscribe':
       return form(`${button(shown, 'subscribe', subscribe, true)}\n${button(shown, 'unsubscribe', refuse)}`);
     case 'unsubscribe':
-      // What a mail program sends by itself (RFC 8058 §3.2), and so the address takes one thing only.
+      // A fixed body for mail programs (RFC 8058 §3.2), so the action is in the path.
       return form(
         `<input type="hidden" name="List-Unsubscribe" value="One-Click">\n${button(shown, 'unsubscribe', unsubscribe, true)}`,
       );
@@ -56,7 +53,7 @@ function form(content: string): string {
   return `\n<form method="post">\n${content}\n</form>`;
 }
 
-/** A button that leads on by its own address, whatever address the page was opened by. */
+/** Its form has its own action. */
 function button(
   { token }: { readonly token: string },
   path: 'subscribe' | 'unsubscribe',

@@ -9,10 +9,9 @@ import { plainBranding } from '../../model/resellers/branding.ts';
 import { acceptedLanguage } from '../accept-language.ts';
 import { subscriptionPage } from './page.ts';
 
-/** One look at a page of a subscription. */
 type SubscriptionVisit = { readonly of: Subscriber; readonly token: string; readonly language: Language };
 
-/** `GET /subscribe/<token>`: asks whether to get status updates. It changes nothing, as scanners of mails follow links. */
+/** A GET changes nothing, because mail scanners follow links. */
 export function askToSubscribe(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const subscription = await readSubscription(context, visit.of);
@@ -20,7 +19,7 @@ export function askToSubscribe(context: RequestContext): Promise<Response> {
   });
 }
 
-/** `POST /subscribe/<token>`: subscribes, also after unsubscribing. */
+/** Also subscribes again after unsubscribing. */
 export function confirmSubscription(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const chosen = await subscribe(context, visit.of);
@@ -28,7 +27,6 @@ export function confirmSubscription(context: RequestContext): Promise<Response> 
   });
 }
 
-/** `GET /unsubscribe/<token>`: asks whether to unsubscribe, and changes nothing either. */
 export function askToUnsubscribe(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const subscription = await readSubscription(context, visit.of);
@@ -37,14 +35,11 @@ export function askToUnsubscribe(context: RequestContext): Promise<Response> {
   });
 }
 
-/**
- * `POST /unsubscribe/<token>`: unsubscribes, for the page's button and for mail programs (RFC 8058 §3.2), who come from
- * anywhere without cookies. What they send says no more than the address does. Never a redirect.
- */
+/** Also for mail programs (RFC 8058 §3.2), which send no cookies. Ignores the body and never redirects. */
 export function endSubscription(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const chosen = await unsubscribe(context, visit.of);
-    if (chosen?.eventId) context.committed({ eventIds: [chosen.eventId], tasks: [] });
+    if (chosen?.eventId) context.runAfterCommit({ eventIds: [chosen.eventId], tasks: [] });
     return chosen && shown('suppressed', chosen.subscription, visit);
   });
 }
@@ -57,7 +52,7 @@ async function answer(
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const token = url.pathname.split('/')[2] ?? '';
   const of = await readSubscriptionToken(env, token);
-  // Mail services unsubscribe many people from one address, and must not be kept from it by one another.
+  // Mail services unsubscribe many users from one address, so the limit is per subscription.
   const retryAfterSeconds = await secondsToWait(
     of === null
       ? limitNetwork(context, SUBSCRIPTION)
@@ -67,7 +62,7 @@ async function answer(
   return (of && (await work({ of, token, language }))) ?? subscriptionPage({ view: 'unknown', language });
 }
 
-/** The question shows nothing that the tenant chose but its names. */
+/** Shows no text of the tenant but names. */
 function shown(
   view: 'subscribe' | 'unsubscribe' | 'confirmed' | 'suppressed',
   { member, branding }: Subscription,

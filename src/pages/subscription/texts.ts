@@ -1,11 +1,10 @@
 import type { Language } from '../../model/language.ts';
 
 type Text = { readonly heading: string; readonly text: (product: string) => string };
-type View = 'subscribe' | 'confirmed' | 'unsubscribe' | 'suppressed' | 'unknown' | 'busy';
+type SubscriptionViewName = 'subscribe' | 'confirmed' | 'unsubscribe' | 'suppressed' | 'unknown' | 'busy';
 type Button = 'subscribe' | 'refuse' | 'unsubscribe' | 'again';
-type Texts = Readonly<Record<View, Text>> & { readonly buttons: Readonly<Record<Button, string>> };
+type Texts = Readonly<Record<SubscriptionViewName, Text>> & { readonly buttons: Readonly<Record<Button, string>> };
 
-/** What unsubscribing does not stop. */
 const STAYS: Readonly<Record<Language, string>> = {
   en: 'Messages about your account, and the few that may invite you to one, are not affected.',
   de: 'Nachrichten zu Ihrem Konto und die wenigen Einladungen zu einem Konto sind davon nicht betroffen.',
@@ -14,7 +13,6 @@ const STAYS: Readonly<Record<Language, string>> = {
   es: 'Esto no afecta a los mensajes sobre su cuenta ni a las pocas invitaciones a una cuenta.',
 };
 
-/** Every word of the pages to subscribe and to unsubscribe. */
 export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
   en: {
     subscribe: {

@@ -117,14 +117,14 @@ export function faultyWorld(seed: number, startMs: number, options: Options = {}
     const request = new Request(`https://edge.localhost${path}`, init);
     const invocation = newRun(false);
     const response = await run((env, detach) => {
-      const committed = ({ eventIds, tasks, emailIds, mail }: FollowUp) => {
+      const runAfterCommit = ({ eventIds, tasks, emailIds, mail }: FollowUp) => {
         if (eventIds.length > 0) detach(relay(env, eventIds));
         if (tasks.length > 0) detach(sendTasks(env, tasks));
         if (emailIds?.length) detach(queueEmails(env, emailIds));
         if (mail) detach(mail.then((id) => queueEmails(env, [id])));
       };
-      const outlive = (work: Promise<unknown>) => detach(work.then(() => {}));
-      const given = { now: clock.nowMs, clock: () => clock.nowMs, newId: clock.newId, committed, outlive };
+      const waitUntil = (work: Promise<unknown>) => detach(work.then(() => {}));
+      const given = { now: clock.nowMs, clock: () => clock.nowMs, newId: clock.newId, runAfterCommit, waitUntil };
       return respond(openRequestContext(env, request, given));
     }, invocation);
     if (response.status >= 500 && !invocation.touched) world.unprovoked.push(`${init.method} ${path}`);

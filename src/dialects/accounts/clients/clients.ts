@@ -1,5 +1,5 @@
 import { createClient, listClients, revokeClient, updateClientDetails } from '../../../domain/clients/clients.ts';
-import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
+import { applyPatch, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
 import { decode } from '../../../http/routes/decode.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
@@ -10,8 +10,8 @@ import { toClient, toClientWithSecret } from '../users/present.ts';
 import { Client, ClientChanges, ClientPath, ClientWithSecret, NewClient } from './schemas.ts';
 
 const tag = 'API clients';
-/** Of a client with more rights than the caller. */
-const beyond = { kind: 'grant_refused', scope: 'webhook:write' } as const;
+/** A client with more rights than the caller's. */
+const webhookGrantRefused = { kind: 'grant_refused', scope: 'webhook:write' } as const;
 const recent = { kind: 'recent_sign_in_required' } as const;
 
 export const clients = [
@@ -44,7 +44,7 @@ export const clients = [
       body: NewClient,
       returns: [201, envelopeOf(ClientWithSecret)],
       present: inEnvelope(toClientWithSecret),
-      fails: [absent('reseller'), { kind: 'limit_reached', what: 'clients' }, beyond, recent],
+      fails: [absent('reseller'), { kind: 'limit_reached', what: 'clients' }, webhookGrantRefused, recent],
     },
     (caller, { params, body }) => createClient(caller, params.accountId, body),
   ),
@@ -61,11 +61,11 @@ export const clients = [
       mediaTypes: PATCH_MEDIA_TYPES,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('client'), { kind: 'target_missing', segment: 'scopes' }, beyond, recent],
+      fails: [absent('client'), { kind: 'target_missing', segment: 'scopes' }, webhookGrantRefused, recent],
     },
     (caller, { params, body }) =>
       updateClientDetails(caller, params.accountId, params.clientId, ({ name, redirectUris }) =>
-        decode(ClientChanges, changesBy(body, { name, redirectUris }), 'body'),
+        decode(ClientChanges, applyPatch(body, { name, redirectUris }), 'body'),
       ),
   ),
   route(
@@ -79,7 +79,7 @@ export const clients = [
       params: ClientPath,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('client'), beyond],
+      fails: [absent('client'), webhookGrantRefused],
     },
     (caller, { params }) => revokeClient(caller, params.accountId, params.clientId),
   ),

@@ -43,7 +43,6 @@ export const NewClient = v.object({
   ),
   redirectUris: v.optional(redirectUris, []),
 });
-/** What a patch may change. */
 export const ClientChanges = v.partial(v.object({ name, redirectUris: v.nullable(redirectUris, []) }));
 
 export const Client = v.object({

@@ -6,11 +6,12 @@ import { Id, id, trimmed } from '../schemas.ts';
 export const StatusUpdatePath = v.object({ accountId: Id, statusUpdateId: Id });
 
 const severity = v.picklist(SEVERITIES);
-const said = <S extends v.GenericSchema>(schema: S, description: string) => v.pipe(schema, v.description(description));
+const described = <S extends v.GenericSchema>(schema: S, description: string) =>
+  v.pipe(schema, v.description(description));
 
 export const NewStatusUpdate = v.object({
   title: trimmed(STATUS_TITLE_MAX_CHARS),
-  body: said(trimmed(STATUS_BODY_MAX_CHARS), 'Plain text, whose line breaks are kept.'),
+  body: described(trimmed(STATUS_BODY_MAX_CHARS), 'Plain text, whose line breaks are kept.'),
   severity,
 });
 
@@ -20,15 +21,15 @@ export const StatusUpdate = v.object({
   body: v.string(),
   severity,
   dateCreated: v.string(),
-  state: said(
+  state: described(
     v.picklist(STATUS_STATES),
     'While it is `preparing` there are recipients yet to come; while `sending`, mails to be sent.',
   ),
-  recipients: said(
+  recipients: described(
     v.number(),
     '`sent`, `failed` and `pending` together. Who unsubscribed or left before the mail could be sent is in none of them.',
   ),
   sent: v.number(),
-  failed: said(v.number(), 'Given up: the address does not take mail, or did not for two days.'),
-  pending: said(v.number(), 'Yet to be sent, also for the account to be enabled.'),
+  failed: described(v.number(), 'Given up: the address does not take mail, or did not for two days.'),
+  pending: described(v.number(), 'Yet to be sent, also for the account to be enabled.'),
 });

@@ -6,7 +6,7 @@ import {
   listAccounts,
   updateResellerDetails,
 } from '../../../domain/resellers/resellers.ts';
-import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
+import { applyPatch, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
 import { decode } from '../../../http/routes/decode.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
@@ -89,7 +89,7 @@ export const accountRoutes = [
       updateResellerDetails(caller, params.accountId, (before) => {
         const { name, description, reference, enabled, timezone, countryCode } = before;
         const document = { name, description, reference, enabled, timezone, countryCode };
-        return decode(AccountChanges, changesBy(body, document), 'body');
+        return decode(AccountChanges, applyPatch(body, document), 'body');
       }),
   ),
   route(

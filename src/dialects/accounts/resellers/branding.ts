@@ -12,7 +12,6 @@ const Name = v.pipe(trimmed(ACCOUNT_NAME_MAX_CHARS), displayable);
 const Color = v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, 'Must be a colour as #rrggbb.'), v.toLowerCase());
 const open = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null);
 
-/** Of what is left out or null, something plain is shown. The logo is fetched by the readers of mails only. */
 export const NewBranding = v.object({
   productName: open(Name),
   logoUrl: open(HttpsUrl),

@@ -20,7 +20,7 @@ const Timezone = v.nullable(
     v.check((zone) => zone.length > TIMEZONE_MAX_CHARS || isTimezone(zone), 'Must be an IANA time zone.'),
   ),
 );
-// Only Latin letters are raised: some others would become two of them.
+// ASCII only: upper case turns some other letters into two.
 const CountryCode = v.nullable(v.pipe(v.string(), v.maxLength(COUNTRY_CODE_MAX_CHARS), v.transform(raised), Country));
 function raised(code: string): string {
   return code.replace(/[a-z]/g, (letter) => letter.toUpperCase());
@@ -34,7 +34,6 @@ export const NewAccount = v.object({
   enabled: v.optional(Enabled, false),
   parentTenantId: v.optional(v.nullable(Id), null),
 });
-/** The fields of an account that a patch may touch; null is what nobody said. */
 export const AccountChanges = v.partial(v.object({ name, ...fields, enabled: Enabled }));
 
 const time = v.string();
@@ -49,7 +48,6 @@ export const Account = v.object({
   enabled: v.boolean(),
   timezone: v.nullable(v.string()),
   countryCode: v.nullable(v.string()),
-  /** Null unless it is deleted; its rows are purged later. */
   dateDeleted: v.nullable(time),
 });
 

@@ -16,7 +16,6 @@ function purgeOf({ deletedAt, purgeTotal: total, objectCount: remaining }: model
   return deletedAt === null ? null : { total, done: total - remaining, remaining, startedAt: stamp(deletedAt) };
 }
 
-/** A deletion that is done, or with how far it is. */
 export function toRemoval(account: model.StorageAccount, nowMs: number) {
   const done = toDone(account, nowMs);
   return account.objectCount === 0 ? done : { data: toStorageAccount(account), ...done };
@@ -30,7 +29,6 @@ export function toStored({ object }: StoredUpload) {
   return toObject(object);
 }
 
-/** The list has no numbers, only a cursor. */
 export function toObjectPage(page: ListPage<model.StoredObject>, nowMs: number) {
   return inPageEnvelope(toObject)({ ...page, index: 0 }, nowMs);
 }

@@ -5,7 +5,6 @@ import { ObjectKey } from '../../../model/storage/object-key.ts';
 import { JURISDICTIONS } from '../../../model/storage/storage.ts';
 import { Id, id, trimmed } from '../schemas.ts';
 
-/** Storage accounts and their objects on the wire. Requests first, replies below. */
 export const StorageAccountPath = v.object({ accountId: Id, storageAccountId: Id });
 export const ObjectPath = v.object({ ...StorageAccountPath.entries, key: ObjectKey });
 
@@ -16,7 +15,6 @@ export const NewStorageAccount = v.object({
   jurisdiction: v.optional(v.picklist(JURISDICTIONS), 'default'),
   quotaBytes,
 });
-/** What a patch may change. */
 export const StorageAccountChanges = v.partial(v.object({ name, quotaBytes }));
 export const Prefix = text(0, OBJECT_KEY_MAX_BYTES);
 
@@ -30,7 +28,6 @@ export const StorageAccount = v.object({
   usedBytes: bytes,
   objectCount: v.number(),
   dateCreated: time,
-  /** While its deletion runs. */
   purge: v.nullable(v.object({ total: v.number(), done: v.number(), remaining: v.number(), startedAt: time })),
 });
 export const StoredObject = v.object({

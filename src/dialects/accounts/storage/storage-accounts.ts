@@ -6,7 +6,7 @@ import {
   listStorageAccounts,
   updateStorageAccountDetails,
 } from '../../../domain/storage/storage-accounts.ts';
-import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
+import { applyPatch, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
 import { decode } from '../../../http/routes/decode.ts';
 import { type Query, route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
@@ -96,9 +96,9 @@ export const storageAccounts = [
       fails: [absent('storage_account'), { kind: 'target_missing', segment: 'jurisdiction' }, nameTaken],
     },
     (caller, { params, body }) => {
-      const which = { resellerId: params.accountId, id: params.storageAccountId };
-      return updateStorageAccountDetails(caller, which, ({ name, quotaBytes }) =>
-        decode(StorageAccountChanges, changesBy(body, { name, quotaBytes }), 'body'),
+      const account = { resellerId: params.accountId, id: params.storageAccountId };
+      return updateStorageAccountDetails(caller, account, ({ name, quotaBytes }) =>
+        decode(StorageAccountChanges, applyPatch(body, { name, quotaBytes }), 'body'),
       );
     },
   ),

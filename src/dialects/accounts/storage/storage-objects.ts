@@ -23,10 +23,9 @@ import { ObjectPath, Prefix, StorageAccountPath, StoredObject } from './schemas.
 const tag = 'Objects';
 const path = '/:accountId/storageAccounts/:storageAccountId/objects';
 const onePath = `${path}/:key`;
-const here = { tag, path: onePath, rest: true, params: ObjectPath } as const;
-const unmet = { kind: 'precondition_failed' } as const;
+const objectRoute = { tag, path: onePath, rest: true, params: ObjectPath } as const;
+const preconditionFailed = { kind: 'precondition_failed' } as const;
 
-/** What these lists are sorted by, and nothing else. */
 const SORT = 'key';
 const Paging = v.strictObject(
   {
@@ -41,13 +40,13 @@ const Paging = v.strictObject(
 );
 const query: Query<ObjectList> = {
   entries: Paging.entries,
-  read(given) {
-    const { prefix, limit, after } = decode(Paging, given, 'query');
+  read(raw) {
+    const { prefix, limit, after } = decode(Paging, raw, 'query');
     return { prefix, limit, after: after === undefined ? null : readPosition(SORT, after) };
   },
 };
 
-function placeOf({ accountId, storageAccountId, key }: v.InferOutput<typeof ObjectPath>): ObjectLocation {
+function locationOf({ accountId, storageAccountId, key }: v.InferOutput<typeof ObjectPath>): ObjectLocation {
   return { resellerId: accountId, storageAccountId, key };
 }
 
@@ -72,17 +71,17 @@ export const storageObjects = [
   ),
   downloadRoute(
     {
-      ...here,
+      ...objectRoute,
       scope: 'storage:read',
       id: 'getObject',
       summary: 'Get the bytes of an object, or one range of them; by HEAD only what is known of it',
-      fails: [absent('object'), unmet, { kind: 'range_unsatisfiable', sizeBytes: 0 }],
+      fails: [absent('object'), preconditionFailed, { kind: 'range_unsatisfiable', sizeBytes: 0 }],
     },
-    (caller, { params }, wishFor) => openObject(caller, placeOf(params), wishFor),
+    (caller, { params }, wishFor) => openObject(caller, locationOf(params), wishFor),
   ),
   route(
     {
-      ...here,
+      ...objectRoute,
       method: 'PUT',
       scope: 'storage:write',
       id: 'putObject',
@@ -100,14 +99,14 @@ export const storageObjects = [
         { kind: 'length_required' },
         { kind: 'too_large', maxBytes: OBJECT_MAX_BYTES },
         { kind: 'storage_full' },
-        unmet,
+        preconditionFailed,
       ],
     },
-    (caller, { params }, request) => putObject(caller, placeOf(params), readUpload(request)),
+    (caller, { params }, request) => putObject(caller, locationOf(params), readUpload(request)),
   ),
   route(
     {
-      ...here,
+      ...objectRoute,
       method: 'DELETE',
       scope: 'storage:write',
       id: 'deleteObject',
@@ -115,8 +114,8 @@ export const storageObjects = [
       heeds: ['If-Match', 'If-None-Match'],
       returns: [200, Done],
       present: toDone,
-      fails: [absent('object'), unmet],
+      fails: [absent('object'), preconditionFailed],
     },
-    (caller, { params }, { headers }) => deleteObject(caller, placeOf(params), readCondition(headers)),
+    (caller, { params }, { headers }) => deleteObject(caller, locationOf(params), readCondition(headers)),
   ),
 ];

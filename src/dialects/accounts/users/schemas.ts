@@ -11,7 +11,6 @@ const email = emailOf(MEMBER_EMAIL_MAX_CHARS);
 const Roles = v.pipe(v.array(v.picklist(ROLES)), v.maxLength(ROLES_MAX));
 
 export const NewUser = v.object({ email, displayName, roles: v.optional(Roles, []) });
-/** The fields of a user that a patch may touch. */
 export const UserChanges = v.partial(
   v.object({ displayName, email, roles: v.nullable(Roles, []), enabled: v.boolean() }),
 );

@@ -6,7 +6,7 @@ import {
   listMembers,
   updateMemberDetails,
 } from '../../../domain/users/members.ts';
-import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
+import { applyPatch, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
 import { decode } from '../../../http/routes/decode.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent, SENSITIVE_CHANGE_FAILURES } from '../../../model/failure.ts';
@@ -109,13 +109,13 @@ export const users = [
     (caller, { params, body }) =>
       updateMemberDetails(caller, params.accountId, params.userId, (member) => {
         const { displayName, email, roles, membership, enabled = true } = toUser(member);
-        // A pending membership gives nothing that could be disabled.
+        // A pending membership has nothing to disable.
         const document = { displayName, email, roles, ...(membership === undefined && { enabled }) };
         const {
           displayName: name,
           enabled: stays,
           ...changes
-        } = decode(UserChanges, changesBy(body, document), 'body');
+        } = decode(UserChanges, applyPatch(body, document), 'body');
         return { name, disabled: stays === undefined ? undefined : !stays, ...changes };
       }),
   ),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type AuditPage, exportAudit, listAudit } from '../../../domain/events/events.ts';
 import { csvStream } from '../../../http/csv.ts';
-import { linkBehind } from '../../../http/paging.ts';
+import { nextLinkAfterId } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { textRoute } from '../../../http/routes/text-route.ts';
 import type { AuditEntry as Entry } from '../../../model/events/audit.ts';
@@ -12,7 +12,6 @@ import { exportQuery, pageQuery } from './audit-query.ts';
 
 const State = v.nullable(v.record(v.string(), v.unknown()));
 
-/** A row of the audit log on the wire. */
 export const AuditEntry = v.object({
   id,
   occurredAt: Time,
@@ -39,7 +38,7 @@ export const AuditEntry = v.object({
   ),
 });
 
-/** A state as it is stored, its times as v3 writes them, at whatever depth. */
+/** Formats times at any depth. */
 function shown(state: object | null): v.InferInput<typeof State> {
   return JSON.parse(JSON.stringify(state), (name, value) =>
     /At$/.test(name) && typeof value === 'number' ? time(value) : value,
@@ -55,7 +54,6 @@ const toEntry = (entry: Entry): v.InferInput<typeof AuditEntry> => ({
 
 const columns = Object.keys(AuditEntry.entries) as (keyof typeof AuditEntry.entries)[];
 
-/** Cells in the order of the schema's fields; states as JSON. */
 function toCells(entry: Entry): (string | null)[] {
   const row = toEntry(entry);
   return columns.map((name) => {
@@ -79,7 +77,7 @@ export const auditLog = [
       query: pageQuery,
       returns: [200, v.array(AuditEntry)],
       present: (page: AuditPage) => page.rows.map(toEntry),
-      headers: linkBehind,
+      headers: nextLinkAfterId,
     },
     (caller, { query }) => listAudit(caller, query),
   ),
@@ -99,7 +97,7 @@ export const auditLog = [
       const found = await exportAudit(caller, query);
       return {
         text: await csvStream(columns, found.chunks, toCells, caller.requestId),
-        headers: linkBehind(found, url),
+        headers: nextLinkAfterId(found, url),
       };
     },
   ),

@@ -10,7 +10,7 @@ import { Time } from '../time.ts';
 const Text = v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(FILTER_MAX_CHARS)));
 const Moment = v.optional(Time);
 
-/** Only such filters as an index serves: the log is long. */
+/** Only filters that an index serves: the log is long. */
 const filters = {
   resellerId: v.optional(Id),
   subject: Text,
@@ -31,38 +31,37 @@ const paging = { limit: v.optional(whole(PAGE_MAX_ROWS), String(PAGE_DEFAULT_ROW
 const All = v.strictObject({ ...filters, ...order }, 'Unknown field or operator.');
 const Paged = v.strictObject({ ...filters, ...order, ...paging }, 'Unknown field or operator.');
 
-/** The query string of the whole log, as it is exported. */
 export const exportQuery: Query<AuditQuery> = {
   entries: All.entries,
   read: (raw) => ({ ...toQuery(decode(All, raw, 'query')), limit: 0 }),
 };
 
-/** The query string of its pages. */
 export const pageQuery: Query<AuditQuery> = {
   entries: Paged.entries,
   read: (raw) => {
-    const asked = decode(Paged, raw, 'query');
-    return { ...toQuery(asked), limit: asked.limit };
+    const query = decode(Paged, raw, 'query');
+    return { ...toQuery(query), limit: query.limit };
   },
 };
 
-function toQuery(asked: v.InferOutput<typeof All>): Omit<AuditQuery, 'limit'> {
-  const [subject = null, actor = null, type = null] = AUDIT_FILTERS.map((name) => asked[name]);
-  const at = asked.occurredAt;
+function toQuery(query: v.InferOutput<typeof All>): Omit<AuditQuery, 'limit'> {
+  const [subject = null, actor = null, type = null] = AUDIT_FILTERS.map((name) => query[name]);
+  const at = query.occurredAt;
   return {
     ...{ subject, actor, type },
-    resellerId: asked.resellerId ?? null,
-    fromMs: latest([at, asked['occurredAt[gte]'], after(asked['occurredAt[gt]'])]),
-    toMs: earliest([after(at), asked['occurredAt[lt]'], after(asked['occurredAt[lte]'])]),
-    descending: asked.sort === '-occurredAt',
-    after: asked.after ?? null,
+    resellerId: query.resellerId ?? null,
+    fromMs: latest([at, query['occurredAt[gte]'], after(query['occurredAt[gt]'])]),
+    toMs: earliest([after(at), query['occurredAt[lt]'], after(query['occurredAt[lte]'])]),
+    descending: query.sort === '-occurredAt',
+    after: query.after ?? null,
   };
 }
 
 type Moments = readonly (number | undefined)[];
 
-/** The millisecond behind this one. */
 const after = (ms: number | undefined) => (ms === undefined ? undefined : ms + 1);
-const given = (moments: Moments) => moments.filter((moment) => moment !== undefined);
-const latest = (moments: Moments) => (given(moments).length === 0 ? null : Math.max(...given(moments)));
-const earliest = (moments: Moments) => (given(moments).length === 0 ? null : Math.min(...given(moments)));
+const definedMoments = (moments: Moments) => moments.filter((moment) => moment !== undefined);
+const latest = (moments: Moments) =>
+  definedMoments(moments).length === 0 ? null : Math.max(...definedMoments(moments));
+const earliest = (moments: Moments) =>
+  definedMoments(moments).length === 0 ? null : Math.min(...definedMoments(moments));

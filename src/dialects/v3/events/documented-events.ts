@@ -11,12 +11,11 @@ const EXAMPLES: Readonly<Record<Subject, object>> = {
   user: people.User,
   webhook: hooks.Webhook,
 };
-/** What the event makes of its subject, where the usual example would contradict it. */
+/** For events whose subject differs from the usual example. */
 const STATES: Partial<Readonly<Record<EventType, object>>> = {
   'webhook.disabled': { enabled: false, status: 'suspended' },
 };
 
-/** Each event's name, the JSON Schema (2020-12) of the body that carries it, and such a body about things that don't exist. */
 export const documentedEvents = EVENT_TYPES.map((type) => ({
   event: type,
   schema: toJsonSchema(events.bodySchema(type), {

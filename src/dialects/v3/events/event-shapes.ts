@@ -6,7 +6,7 @@ import { Organization, Reseller } from '../resellers/schemas.ts';
 import { User } from '../users/schemas.ts';
 import { Webhook } from '../webhooks/schemas.ts';
 
-/** What an event shows of its subject. */
+/** The fields of each subject that its events show. */
 const shapes: { readonly [S in Subject]: { schema: v.GenericSchema; present: (state: State<S>) => unknown } } = {
   reseller: { schema: Reseller, present: toReseller },
   organization: { schema: Organization, present: toOrganization },
@@ -14,13 +14,12 @@ const shapes: { readonly [S in Subject]: { schema: v.GenericSchema; present: (st
   webhook: { schema: Webhook, present: toWebhook },
 };
 
-/** The subject as it is after the event; of a deleted one, as it was before. */
+/** The state after the event; for a deletion the one before. */
 function dataOf<S extends Subject>(subject: S, state: State<S>): unknown {
   const { schema, present } = shapes[subject];
   return v.parse(schema, present(state));
 }
 
-/** Events as v3's webhooks carry them (contracts: v3, Webhooks). */
 export const events: EventShapes = {
   bodySchema: (type) =>
     v.object({

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { listEventTypes } from '../../../domain/webhooks/deliveries.ts';
 import { route } from '../../../http/routes/route.ts';
 import { EventType } from '../webhooks/schemas.ts';
-import { shownEvents } from './shown-events.ts';
+import { readEventDocuments } from './event-documents.ts';
 
 export const eventTypes = [
   route(
@@ -18,7 +18,7 @@ export const eventTypes = [
     },
     async (caller) => {
       await listEventTypes(caller);
-      return [...(await shownEvents(caller))];
+      return [...(await readEventDocuments(caller))];
     },
   ),
 ];

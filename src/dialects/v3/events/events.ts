@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type EventFeed, listEvents } from '../../../domain/events/events.ts';
-import { linkBehind } from '../../../http/paging.ts';
+import { nextLinkAfterId } from '../../../http/paging.ts';
 import { decode } from '../../../http/routes/decode.ts';
 import { type Query, route } from '../../../http/routes/route.ts';
 import { EVENT_TYPES, type EventRecord } from '../../../model/events/event.ts';
@@ -35,7 +35,6 @@ const FeedEvent = v.object({
   requestId: v.string(),
 });
 
-/** A webhook's body (made by its own schema) with what the feed adds to it. */
 function toFeedEvent(event: EventRecord) {
   const { id, resellerId, actor, subject, requestId } = event;
   return { id, ...(shapes.body(event) as object), resellerId, actor, subject, requestId } as v.InferInput<
@@ -55,7 +54,7 @@ export const eventsFeed = [
       query,
       returns: [200, v.array(FeedEvent)],
       present: (feed: EventFeed) => feed.rows.map(toFeedEvent),
-      headers: linkBehind,
+      headers: nextLinkAfterId,
     },
     (caller, { query }) => listEvents(caller, query.after ?? null, query.limit),
   ),

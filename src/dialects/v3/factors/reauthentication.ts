@@ -8,10 +8,8 @@ export const reauthenticationPassword = v.pipe(
 );
 const code = v.pipe(v.optional(FactorCode), v.description('The same by a code of the authenticator app.'));
 
-/** What a request carries that needs a recent sign-in and has none. */
 export const Reauthentication = v.object({ password: reauthenticationPassword, twoFactorCode: code });
 
-/** What such a route declares beside the rest. */
 export const reauthenticated = { body: v.optional(Reauthentication), mediaTypes: ['application/json'] } as const;
 export const REAUTHENTICATION_FAILURES = [{ kind: 'recent_sign_in_required' }, { kind: 'sign_in_failed' }] as const;
 

@@ -6,7 +6,6 @@ import { time } from '../present.ts';
 
 const When = v.nullable(v.string());
 
-/** What runs in the background, and how its last run went. */
 export const Job = v.object({
   name: v.picklist(JOBS.map(({ name }) => name)),
   schedule: v.string(),

@@ -5,7 +5,6 @@ import type { RequestCount } from '../../../model/usage/request-counts.ts';
 
 const PREFIX = 'reseller_edge';
 
-/** The metrics as Prometheus names them, in its base units. */
 export function families({ requests, counters, jobs, outboxEvents, queueAgesMs, databaseBytes }: Metrics): Family[] {
   const counted = (name: string) => counters.filter((counter) => counter.name === name).map(toSample);
   return [
@@ -96,7 +95,6 @@ const toSample = ({ outcome, value }: Metrics['counters'][number]): Sample => ({
 });
 const kindOf = ({ route, method }: Pick<RequestCount, 'route' | 'method'>) => ({ route, method });
 
-/** All requests of one route and method, whatever their status. */
 function histogram(requests: readonly RequestCount[]): Sample[] {
   const [first] = requests;
   if (first === undefined) return [];

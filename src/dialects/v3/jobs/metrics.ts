@@ -1,9 +1,8 @@
 import { readMetrics } from '../../../domain/jobs/jobs.ts';
-import { EXPOSITION, expose } from '../../../http/metrics/exposition.ts';
+import { formatMetrics, METRICS_MEDIA_TYPE } from '../../../http/metrics/exposition.ts';
 import { textRoute } from '../../../http/routes/text-route.ts';
 import { families } from './metric-families.ts';
 
-/** How the deployment is doing, for Prometheus (README, Operations). */
 export const operationsMetrics = [
   textRoute(
     {
@@ -13,8 +12,8 @@ export const operationsMetrics = [
       id: 'readMetrics',
       tag: 'Operations',
       summary: 'Read how the deployment is doing, as Prometheus does',
-      mediaType: EXPOSITION,
+      mediaType: METRICS_MEDIA_TYPE,
     },
-    async (caller) => expose(families(await readMetrics(caller))),
+    async (caller) => formatMetrics(families(await readMetrics(caller))),
   ),
 ];

@@ -6,7 +6,7 @@ import {
   listOrganizations,
   updateOrganizationDetails,
 } from '../../../domain/resellers/organizations.ts';
-import { nextLink, pageOf } from '../../../http/paging.ts';
+import { nextLink, presentRows } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { listQuery, named } from '../listing.ts';
@@ -47,7 +47,7 @@ export const organizations = [
       params: ResellerPath,
       query,
       returns: [200, v.array(Organization)],
-      present: pageOf(toOrganization),
+      present: presentRows(toOrganization),
       headers: nextLink,
       fails: [absent('reseller')],
     },

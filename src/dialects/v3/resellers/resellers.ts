@@ -6,7 +6,7 @@ import {
   listResellers,
   updateResellerDetails,
 } from '../../../domain/resellers/resellers.ts';
-import { nextLink, pageOf } from '../../../http/paging.ts';
+import { nextLink, presentRows } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { listQuery, named } from '../listing.ts';
@@ -43,7 +43,7 @@ export const resellers = [
       summary: 'List the resellers within reach',
       query,
       returns: [200, v.array(Reseller)],
-      present: pageOf(toReseller),
+      present: presentRows(toReseller),
       headers: nextLink,
     },
     (caller, { query }) => listResellers(caller, query),

@@ -7,7 +7,6 @@ const resellerFields = { name: ResellerName, email: Email, allowedUsers: Quota, 
 export const NewReseller = v.object({ ...resellerFields, description: Blank });
 export const ResellerChanges = v.partial(v.object({ ...resellerFields, description: AnyText }));
 
-/** Texts of an organization that are empty unless given; those of its address are kept together. */
 const organizationTexts = ['description'] as const;
 const addressTexts = ['addressLine1', 'addressLine2', 'city', 'state', 'country', 'postalCode'] as const;
 

@@ -6,7 +6,7 @@ import { HostName } from '../../../model/fields.ts';
 import { GOOGLE_SIGN_INS, type SignInSettings as Settings } from '../../../model/sign-in/settings.ts';
 import { ResellerPath } from './schemas.ts';
 
-const about = 'The Google Workspace domain that accounts at Google have to belong to; null: any account.';
+const domainDescription = 'The Google Workspace domain that accounts at Google have to belong to; null: any account.';
 const googleSignIn = v.pipe(
   v.picklist(GOOGLE_SIGN_INS),
   v.description(
@@ -18,7 +18,7 @@ const requireTwoFactor = v.pipe(
   v.description('Whether a user without a second factor reaches only /v3/me and the account page.'),
 );
 export const NewSignInSettings = v.object({
-  googleHostedDomain: v.pipe(v.nullable(HostName), v.description(about)),
+  googleHostedDomain: v.pipe(v.nullable(HostName), v.description(domainDescription)),
   googleSignIn: v.optional(googleSignIn, 'automatic'),
   requireTwoFactor,
 });

@@ -10,7 +10,6 @@ import { Session, SessionPath } from './schemas.ts';
 
 const tag = 'Me';
 
-/** A session as the wire shows it; nothing of the reseller that it is for. */
 function toSession(session: SessionView): v.InferInput<typeof Session> {
   const { id, application, clientId, clientName, methods, address, userAgent, current } = session;
   return {

@@ -10,7 +10,6 @@ const ELSEWHERE = 'Null of an application of another reseller.';
 const clientIdHere = v.pipe(v.nullable(id), v.description(ELSEWHERE));
 const clientNameHere = v.pipe(v.nullable(v.string()), v.description(ELSEWHERE));
 
-/** What v3 takes and gives about how somebody signs in (contracts: v3, Sign-in). */
 export const Session = v.object({
   id,
   createdAt: time,
@@ -59,8 +58,8 @@ export const Consent = v.object({
 export const PasswordChange = v.object({ currentPassword: GivenPassword, newPassword: Password });
 export const ResetRequest = v.object({ email: Email });
 export const ResetToken = v.object({ resetPasswordToken: v.string() });
-const Token = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
-export const PasswordReset = v.object({ token: Token, newPassword: Password });
+const LinkToken = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
+export const PasswordReset = v.object({ token: LinkToken, newPassword: Password });
 
 export const Membership = v.object({
   resellerId: id,
@@ -75,7 +74,7 @@ export const MembershipPath = v.object({ resellerId: Id });
 
 export const ConsentPath = v.object({ consentId: Id });
 export const SessionPath = v.object({ sessionId: Id });
-/** Base64url, whose case counts (WebAuthn §5.1.3). */
+/** Base64url is case-sensitive (WebAuthn §5.1.3). */
 export const PasskeyPath = v.object({
   passkeyId: v.pipe(v.string(), v.maxLength(PASSKEY_ID_MAX_CHARS), v.regex(/^[\w-]+$/, 'Must be base64url.')),
 });

@@ -1,5 +1,5 @@
 import { beginExternalSignIn } from '../../../domain/sign-in/external-sign-in.ts';
-import { browserOf } from '../../../http/callers/browser.ts';
+import { readOrCreateBrowser } from '../../../http/callers/browser.ts';
 import { openProvider } from '../../../http/provider.ts';
 import { SIGN_IN } from '../../../http/rate-limits/policies.ts';
 import { decode } from '../../../http/routes/decode.ts';
@@ -24,7 +24,7 @@ export const loginGoogle = [
     },
     async (context, anonymous, { accountId, accountAlias }) => {
       const provider = openProvider(context);
-      const browser = await browserOf(context);
+      const browser = await readOrCreateBrowser(context);
       const nameKey = accountAlias === undefined ? null : foldCase(accountAlias);
       const location = await beginExternalSignIn(anonymous, provider, browser, {
         resellerId: accountId ?? null,

@@ -2,9 +2,8 @@ import * as v from 'valibot';
 import { Email, Id, Name, text } from '../../../model/fields.ts';
 import { FACTOR_CODE_MAX_CHARS, PASSWORD_MAX_CHARS } from '../../../model/limits/index.ts';
 
-/** What v3 takes and gives at sign-in (contracts: v3, Sign-in). */
 export const FactorCode = text(1, FACTOR_CODE_MAX_CHARS);
-/** One that was chosen may break today's rule. */
+/** A current password may be older than today's rule. */
 export const GivenPassword = text(1, PASSWORD_MAX_CHARS);
 
 const AccountId = v.pipe(Id, v.description('The reseller, by its id.'));
@@ -28,7 +27,6 @@ export const Login = v.pipe(
     ['accountId'],
   ),
 );
-/** Whereto, where nobody says yet who. */
 export const LoginPlace = v.pipe(
   v.object(place),
   v.forward(

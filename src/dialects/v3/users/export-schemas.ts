@@ -4,7 +4,6 @@ import { ACTOR_KINDS } from '../../../model/users/own-export.ts';
 import { id, time } from '../schemas.ts';
 import { User } from './schemas.ts';
 
-/** What v3 gives of the own data. */
 export const OwnData = v.object({
   profile: v.object({
     ...User.entries,

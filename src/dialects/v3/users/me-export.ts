@@ -8,7 +8,6 @@ import { OwnData } from './export-schemas.ts';
 
 const timeOrNull = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : time(ms));
 
-/** The own data as the API and the account page give it. */
 export function toOwnData({ user, hasPassword, ...lists }: OwnExport): v.InferInput<typeof OwnData> {
   const { resellerId, jobTitle, phone, language, allowCustomerPortalAccess } = user;
   return {

@@ -7,13 +7,11 @@ import { toSessions } from '../sessions/me-sessions.ts';
 import { PersonPath, PersonSessionPath, ResetToken, Session } from '../sessions/schemas.ts';
 
 const tag = 'Users';
-/** Of a session in another reseller. */
+/** For a session in another reseller. */
 const elsewhere = { kind: 'grant_refused', scope: null } as const;
-/** What `guardCredentials` refuses: an application, and the user itself. */
 const credentialGuard = [{ kind: 'user_required' }, { kind: 'self_refused' }] as const;
 const guarded = { kind: 'grant_refused', scope: 'reseller:user:create' } as const;
 
-/** What an administrator does about how a user of its own reseller signs in. */
 export const userAccess = [
   route(
     {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { createUser, deleteUser, getUser, listUsers, updateUserDetails } from '../../../domain/users/users.ts';
-import { nextLink, pageOf } from '../../../http/paging.ts';
+import { nextLink, presentRows } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent, SENSITIVE_CHANGE_FAILURES } from '../../../model/failure.ts';
 import { listQuery, named } from '../listing.ts';
@@ -9,7 +9,7 @@ import { ResellerPath } from '../resellers/schemas.ts';
 import { NewUser, User, UserChanges, UserPath } from './schemas.ts';
 
 const tag = 'Users';
-const full = { kind: 'limit_reached', what: 'users' } as const;
+const userLimitReached = { kind: 'limit_reached', what: 'users' } as const;
 const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
 const query = listQuery({
   texts: [...named.texts, 'email', 'role', 'organizationId'],
@@ -33,7 +33,7 @@ export const users = [
       fails: [
         absent('reseller'),
         absent('organization'),
-        full,
+        userLimitReached,
         { kind: 'email_taken' },
         overGranted,
         ...SENSITIVE_CHANGE_FAILURES,
@@ -53,7 +53,7 @@ export const users = [
       params: ResellerPath,
       query,
       returns: [200, v.array(User)],
-      present: pageOf(toUser),
+      present: presentRows(toUser),
       headers: nextLink,
       fails: [absent('reseller')],
     },
@@ -90,7 +90,7 @@ export const users = [
         absent('reseller'),
         absent('organization'),
         absent('user'),
-        full,
+        userLimitReached,
         { kind: 'email_taken' },
         overGranted,
         { kind: 'last_admin' },

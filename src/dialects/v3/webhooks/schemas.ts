@@ -5,7 +5,6 @@ import { URL_MAX_CHARS } from '../../../model/limits/index.ts';
 import { id, stamps, time } from '../schemas.ts';
 import { Time } from '../time.ts';
 
-/** Webhooks on the wire (contracts: v3, Webhooks). Requests first, replies below. */
 const WebhookToken = v.pipe(
   Name,
   v.check(

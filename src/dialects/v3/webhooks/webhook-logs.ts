@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { listAttempts, redeliver } from '../../../domain/webhooks/deliveries.ts';
-import { nextLink, pageOf } from '../../../http/paging.ts';
+import { nextLink, presentRows } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { listQuery } from '../listing.ts';
@@ -25,7 +25,7 @@ export const eventLogs = [
       summary: 'List the attempts to deliver, 30 days back',
       query,
       returns: [200, v.array(EventLog)],
-      present: pageOf(toEventLog),
+      present: presentRows(toEventLog),
       headers: nextLink,
     },
     (caller, { query }) => listAttempts(caller, query),

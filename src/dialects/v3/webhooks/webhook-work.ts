@@ -3,13 +3,12 @@ import { testWebhook } from '../../../domain/webhooks/deliveries.ts';
 import { getRecovery, startRecovery } from '../../../domain/webhooks/recoveries.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
-import { exampleBodies } from '../events/shown-events.ts';
+import { exampleBodies } from '../events/event-documents.ts';
 import { toDelivery, toRecovery } from './present.ts';
 import { Recovery, RecoveryPath, RecoveryStart, WebhookDelivery, WebhookPath, WebhookTest } from './schemas.ts';
 
 const tag = 'Webhooks';
 
-/** What a webhook can be asked to do. */
 export const webhookWork = [
   route(
     {

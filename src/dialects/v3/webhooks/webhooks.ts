@@ -8,7 +8,7 @@ import {
   type StoredWebhook,
   updateWebhookDetails,
 } from '../../../domain/webhooks/webhooks.ts';
-import { nextLink, pageOf } from '../../../http/paging.ts';
+import { nextLink, presentRows } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent, invalid } from '../../../model/failure.ts';
 import { listQuery, named } from '../listing.ts';
@@ -19,7 +19,7 @@ const tag = 'Webhooks';
 const badAddress = invalid('body', 'url', 'Must be an https address.');
 const query = listQuery({ ...named, texts: [...named.texts, 'status'] });
 
-/** Where events may not have arrived, the address to have them sent again (RFC 8288; `rel` is ours). */
+/** RFC 8288 with a `rel` of this API: where to resend missed events. */
 function recoverLink({ id, missedSince }: StoredWebhook, { origin }: URL): Record<string, string> {
   return missedSince === null ? {} : { Link: `<${origin}/v3/webhooks/${id}/recover>; rel="recover"` };
 }
@@ -52,7 +52,7 @@ export const webhooks = [
       summary: 'List the webhooks of the caller',
       query,
       returns: [200, v.array(Webhook)],
-      present: pageOf(toWebhook),
+      present: presentRows(toWebhook),
       headers: nextLink,
     },
     (caller, { query }) => listWebhooks(caller, query),

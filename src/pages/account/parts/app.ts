@@ -3,7 +3,6 @@ import { complaint, field, form } from '../../parts.ts';
 import { SIGN_IN_TEXTS } from '../../sign-in/texts/index.ts';
 import { type AccountView, problemWith } from '../view.ts';
 
-/** The parts about codes of an app, and those that stand in for them. */
 export function appPart(view: AccountView): string {
   const { account, texts } = view;
   if (!account.totp) {
@@ -25,10 +24,9 @@ ${byCode(view, { name: 'codes', action: '/account/recovery-codes', submit: texts
 </section>`;
 }
 
-type ByCode = { readonly name: string; readonly action: string; readonly submit: string };
+type CodeForm = { readonly name: string; readonly action: string; readonly submit: string };
 
-/** A form for what a code of the app allows. */
-function byCode({ language, problem }: AccountView, { name, action, submit }: ByCode): string {
+function byCode({ language, problem }: AccountView, { name, action, submit }: CodeForm): string {
   const wrong = problemWith(problem, name);
   const { code } = SIGN_IN_TEXTS[language];
   const fields = [codeField(name, code, wrong !== null), complaint(name, wrong)].join('\n');
@@ -38,7 +36,6 @@ ${form({ action, fields, submit, main: false })}
 </details>`;
 }
 
-/** A field for a code of the app, focused where the one before was wrong. */
 export function codeField(name: string, label: string, wrong: boolean, hint?: string): string {
   return field({
     name,

@@ -5,7 +5,6 @@ import { form, hidden } from '../../parts.ts';
 import type { AccountView } from '../view.ts';
 import { when } from '../when.ts';
 
-/** The part with the applications that may act for a user; none where there are none. */
 export function consentsPart(view: AccountView): string {
   const { account, texts } = view;
   if (account.consents.length === 0) return '';

@@ -1,7 +1,7 @@
 import type { Language } from '../../../model/language.ts';
 import { REFUSAL_COOLDOWN_DAYS } from '../../../model/limits/index.ts';
 
-type Word =
+type MembershipTextKey =
   | 'heading'
   | 'text'
   | 'primary'
@@ -20,8 +20,7 @@ type Word =
   | 'remove'
   | 'removeText';
 
-/** The words of the account page about memberships and the person's own data. */
-export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, string>>>> = {
+export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<MembershipTextKey, string>>>> = {
   en: {
     heading: 'Memberships',
     text: 'The companies that you belong to or are invited to, and what you can do there.',

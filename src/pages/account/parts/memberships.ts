@@ -7,7 +7,6 @@ import type { AccountView } from '../view.ts';
 import { when } from '../when.ts';
 import { MEMBERSHIP_TEXTS } from './membership-texts.ts';
 
-/** The part with the tenants that the person belongs to or is invited to. */
 export function membershipsPart(view: AccountView): string {
   const { memberships } = view.account;
   const texts = MEMBERSHIP_TEXTS[view.language];
@@ -23,7 +22,7 @@ ${memberships.map((membership) => item(view, membership, membership === only)).j
 </section>`;
 }
 
-/** `only`: whether it is the person's only membership, which ends with the account. */
+/** `only`: the account ends with this membership. */
 function item({ language, texts: { since } }: AccountView, membership: OwnMembership, only: boolean): string {
   const { resellerName, roles, state, primary, createdAt } = membership;
   const texts = MEMBERSHIP_TEXTS[language];

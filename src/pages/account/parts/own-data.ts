@@ -2,7 +2,6 @@ import { form } from '../../parts.ts';
 import type { AccountView } from '../view.ts';
 import { MEMBERSHIP_TEXTS } from './membership-texts.ts';
 
-/** The part by which a person takes the own data along, or deletes the account. */
 export function ownDataPart({ language }: AccountView): string {
   const texts = MEMBERSHIP_TEXTS[language];
   return `<section>

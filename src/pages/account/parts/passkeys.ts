@@ -7,17 +7,16 @@ import { SIGN_IN_TEXTS } from '../../sign-in/texts/index.ts';
 import type { AccountView } from '../view.ts';
 import { when } from '../when.ts';
 
-/** The part with the passkeys of a user, and by which another is added. */
 export function passkeysPart(view: AccountView): string {
   const { account, texts, fresh } = view;
-  const kept = account.passkeys.map((passkey) => item(view, passkey)).join('\n');
+  const items = account.passkeys.map((passkey) => item(view, passkey)).join('\n');
   const adding = fresh
     ? panel(view)
     : form({ action: '/account/again', fields: '', submit: texts.passkeyAgain, main: false });
   return `<section>
 <h2>${texts.passkeys}</h2>
 <p>${texts.passkeysText}</p>
-${kept === '' ? '' : `<ul class="items">\n${kept}\n</ul>`}
+${items === '' ? '' : `<ul class="items">\n${items}\n</ul>`}
 ${account.passkeys.length < PASSKEYS_MAX ? adding : ''}
 </section>`;
 }

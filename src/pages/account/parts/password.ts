@@ -3,12 +3,11 @@ import { PASSWORD_MAX_CHARS } from '../../../model/limits/index.ts';
 import { complaint, field, form } from '../../parts.ts';
 import { type AccountView, problemWith } from '../view.ts';
 
-/** The part by which somebody chooses another password. */
 export function passwordPart({ account, texts, problem }: AccountView): string {
   if (!account.hasPassword) return '';
   const wrong = { current: problemWith(problem, 'current'), next: problemWith(problem, 'next') };
   const fields = [
-    // Password managers keep a password with the name that it is for.
+    // Password managers store the password under this name.
     `<input type="text" name="username" autocomplete="username" value="${escapeHtml(account.user.email)}" hidden>`,
     field({
       name: 'current',

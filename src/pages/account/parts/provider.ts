@@ -2,7 +2,6 @@ import { escapeHtml } from '../../../html/escape.ts';
 import { form } from '../../parts.ts';
 import type { AccountView } from '../view.ts';
 
-/** The part about the account at the outside provider, for who has one linked, or has unlinked one. */
 export function providerPart({ account, texts, provider }: AccountView): string {
   const { user, unlinked } = account;
   if (provider === null || !(user.googleSsoEnabled || unlinked)) return '';

@@ -5,7 +5,6 @@ import { deviceOf } from '../device.ts';
 import type { AccountView } from '../view.ts';
 import { when } from '../when.ts';
 
-/** The part with the devices and API clients that somebody is signed in with. */
 export function sessionsPart(view: AccountView): string {
   const { account, texts } = view;
   const all = [...account.sessions].sort((a, b) => Number(b.current) - Number(a.current));

@@ -40,7 +40,7 @@ export const de: AccountTexts = {
   appSecret: 'Keine Kamera? Geben Sie diesen Schlüssel in die App ein:',
   appEnable: 'Codes einschalten',
   appEnabled: 'Ab jetzt wird beim Anmelden ein Code verlangt.',
-  // With a soft hyphen: as a heading it is wider than a telephone.
+  // The soft hyphen lets the heading break on a phone.
   codes: 'Wiederherstellungs\u00adcodes',
   codesText: 'Damit melden Sie sich ohne Ihre App an. Neue ersetzen die bisherigen.',
   codesCreate: 'Wiederherstellungscodes erstellen',

@@ -6,6 +6,6 @@ import { fr } from './fr.ts';
 import { ja } from './ja.ts';
 import type { AccountTexts } from './texts.ts';
 
-export type { AccountTexts, Done } from './texts.ts';
+export type { AccountNotice as Done, AccountTexts } from './texts.ts';
 
 export const ACCOUNT_TEXTS: Readonly<Record<Language, AccountTexts>> = { en, de, ja, fr, es };

@@ -1,5 +1,5 @@
-/** What has just been done, as the page's address says it. */
-export type Done =
+/** Values of the page's query parameter. */
+export type AccountNotice =
   | 'passkeyAdded'
   | 'passkeyRemoved'
   | 'providerUnlinked'
@@ -12,15 +12,14 @@ export type Done =
   | 'sessionsEnded'
   | 'consentWithdrawn';
 
-/** Every word of the account page. */
 export type AccountTexts = {
   readonly heading: string;
   readonly name: string;
   readonly signOut: string;
   readonly back: string;
-  readonly done: Readonly<Record<Done, string>>;
+  readonly done: Readonly<Record<AccountNotice, string>>;
   readonly meanwhile: string;
-  /** The reseller asks for a second factor. */
+  /** The reseller requires a second factor. */
   readonly factorDue: string;
 
   readonly password: string;
@@ -60,7 +59,7 @@ export type AccountTexts = {
   readonly neverUsed: string;
   readonly remove: string;
 
-  /** `name`: the outside provider's, as HTML. */
+  /** `name` is HTML. */
   readonly providerText: (name: string) => string;
   readonly providerUnlink: string;
   readonly providerUnlinkedText: (name: string) => string;
@@ -73,7 +72,7 @@ export type AccountTexts = {
   readonly since: (when: string) => string;
   readonly end: string;
   readonly endOthers: string;
-  /** An API client of a reseller other than the one that the page is about. */
+  /** An API client of another reseller. */
   readonly otherApplication: string;
 
   readonly consents: string;

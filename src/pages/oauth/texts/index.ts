@@ -9,7 +9,7 @@ import type { ConsentTexts } from './texts.ts';
 export type { ConsentTexts } from './texts.ts';
 export const CONSENT_TEXTS: Readonly<Record<Language, ConsentTexts>> = { en, de, ja, fr, es };
 
-/** What a scope allows, in words; an unknown one as it is. */
+/** An unknown scope is shown as it is. */
 export function wordsFor(language: Language, scope: string): string {
   return Object.entries(CONSENT_TEXTS[language].scopes).find(([name]) => name === scope)?.[1] ?? scope;
 }

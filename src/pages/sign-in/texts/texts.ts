@@ -1,10 +1,9 @@
-/** What may go wrong with a passkey, as the page's script calls it (static/sign-in/passkey.js). */
+/** Codes of static/sign-in/passkey.js. */
 export type PasskeyProblem = 'cancelled' | 'refused' | 'limited' | 'offline' | 'failed';
 
-/** Why somebody comes to sign in: to change how that is done, to confirm an outside identity, with a new password or signed out. */
-export type Notice = 'again' | 'confirm' | 'passwordChanged' | 'accountDeleted' | 'signedOut';
+/** Why the sign-in page opens. */
+export type SignInNotice = 'again' | 'confirm' | 'passwordChanged' | 'accountDeleted' | 'signedOut';
 
-/** Every word of the pages around signing in. */
 export type SignInTexts = {
   readonly heading: string;
   readonly email: string;
@@ -14,7 +13,7 @@ export type SignInTexts = {
   readonly passkey: string;
   readonly provider: (name: string) => string;
   readonly forgotten: string;
-  readonly notices: Readonly<Record<Notice, string>>;
+  readonly notices: Readonly<Record<SignInNotice, string>>;
   readonly incomplete: string;
   readonly failed: string;
 
@@ -45,7 +44,6 @@ export type SignInTexts = {
   readonly foreignHeading: string;
   readonly foreignText: string;
   readonly providerHeading: string;
-  /** `name`: the outside provider's. */
   readonly providerFailed: (name: string) => string;
   readonly providerDown: (name: string) => string;
   readonly busyHeading: string;

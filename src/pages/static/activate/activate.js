@@ -4,7 +4,7 @@ import { takeToken } from './token.js';
 const token = takeToken();
 const language = document.documentElement.lang;
 
-/** Shows what the link opens. The greater part of the page is loaded here, so that its absence can be told too. */
+/** The main modules load here, so that a failed load can be reported. */
 async function begin() {
   showLoading();
   try {
@@ -15,6 +15,6 @@ async function begin() {
   }
 }
 
-// Another link opened in this tab changes nothing but the fragment.
+// Another link in this tab changes the fragment only.
 addEventListener('popstate', () => location.reload());
 begin();

@@ -1,6 +1,5 @@
 import { element, sentence } from './dom.js';
 
-/** Shows whose page it is: the product's name, its colour and where to get help. */
 export function showBrand(texts, { productName, primaryColor, supportEmail }) {
   showPart('#brand', [element('bdi', {}, productName)]);
   if (/^#[0-9a-f]{6}$/i.test(primaryColor)) paint(primaryColor);
@@ -22,7 +21,7 @@ function paint(color) {
   style.setProperty('--on-brand', isLight(color) ? '#000000' : '#ffffff');
 }
 
-/** Says whether black is easier to read on a colour than white; the easier one has a contrast of at least 4.58 (WCAG 2.2). */
+/** The better of black and white has a contrast of at least 4.58 (WCAG 2.2). */
 function isLight(color) {
   const [red, green, blue] = [1, 3, 5].map((start) => linear(Number.parseInt(color.slice(start, start + 2), 16) / 255));
   const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;

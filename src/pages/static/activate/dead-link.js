@@ -6,7 +6,6 @@ import { signInLink } from './sign-in-link.js';
 import { paragraph, show } from './stage.js';
 import { explain } from './texts.js';
 
-/** The view of a link that was good once: why it is not any more, the way in where it was used, and a button for a new one. */
 export function showDeadLink(page) {
   const { texts, productName } = page;
   const name = nameOf(page.link);

@@ -1,7 +1,7 @@
-/** Short pieces that are hard to read over two lines: `(a–z)`, and `e-mail` behind its first letter. */
+/** Pieces that must not wrap: `(a–z)`, and `e-mail` at its hyphen. */
 const UNBROKEN = /([(（].[–～].[)）]|\be-mail)/i;
 
-/** An element with attributes (`true` for those without a value, `null` for none) and children, where text stays text. */
+/** Attributes: `true` without a value, `null` for none. Strings become text nodes. */
 export function element(name, attributes = {}, ...children) {
   const node = document.createElement(name);
   for (const [attribute, value] of Object.entries(attributes)) {
@@ -11,7 +11,7 @@ export function element(name, attributes = {}, ...children) {
   return node;
 }
 
-/** A text as nodes, whose lines do not break where that hinders reading. */
+/** Nodes that do not wrap within unbroken pieces. */
 export function unbroken(text) {
   return text.split(UNBROKEN).map((part, index) => (index % 2 === 0 ? part : together(part)));
 }
@@ -22,12 +22,12 @@ function together(piece) {
   return node;
 }
 
-/** A text's `{name}` replaced by the value of that name. */
+/** Replaces `{name}` by its value. */
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** Like `fill`, but as nodes; each value stands apart, so that its direction of writing changes nothing around it. */
+/** Like `fill`, as nodes; each value keeps its own text direction. */
 export function sentence(text, values) {
   const parts = text.split(/\{(\w+)\}/);
   return parts.map((part, index) => (index % 2 === 0 ? part : apart(values[part])));

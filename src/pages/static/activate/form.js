@@ -1,15 +1,12 @@
 import { element, unbroken } from './dom.js';
 
-/**
- * A form with one button, sent once at a time. `send` resolves to what is wrong, in words for the reader, or to null
- * once it has gone on to another view.
- */
+/** `send` resolves to an error text, or to null after it has shown another view. */
 export function form({ fields = [], label, busyLabel, send }) {
   const complaint = element('p', { role: 'alert', id: 'complaint' });
   const button = element('button', { type: 'submit', class: 'main' }, label);
   const node = element('form', { novalidate: true }, ...fields, complaint, button);
   let running = false;
-  // What was wrong may be right by now.
+  // An edit clears the error.
   node.addEventListener('input', ({ target }) => {
     complaint.textContent = '';
     target.removeAttribute('aria-invalid');
@@ -27,13 +24,12 @@ export function form({ fields = [], label, busyLabel, send }) {
   return node;
 }
 
-/** Marks a field as wrong, for the reader of the form's complaint, until it is edited. */
 export function markWrong(input) {
   input.setAttribute('aria-invalid', 'true');
   input.focus();
 }
 
-// Not `disabled`, which would drop the focus.
+// `disabled` would lose the focus.
 function setBusy(button, busy, label) {
   button.setAttribute('aria-disabled', String(busy));
   button.textContent = label;

@@ -1,11 +1,9 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** A ring, with a tick where the style sheet wants one. */
 export function tick() {
   return icon('M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z', 'M7.5 12.5l3 3 6-7');
 }
 
-/** An eye, crossed out where the style sheet wants it so. */
 export function eye() {
   return icon(
     'M2 12s3.6-6.5 10-6.5S22 12 22 12s-3.6 6.5-10 6.5S2 12 2 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z',
@@ -13,7 +11,6 @@ export function eye() {
   );
 }
 
-/** An envelope. */
 export function envelope() {
   return icon('M3 6h18v13H3z', 'M3 7l9 7 9-7');
 }

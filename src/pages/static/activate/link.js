@@ -6,10 +6,7 @@ import { showTrouble } from './stage.js';
 import { explain, loadTexts } from './texts.js';
 import { showUnknownLink } from './unknown-link.js';
 
-/**
- * Asks for the link and shows what it opens, in its user's language or else the given one; `restart` begins anew.
- * Throws where the texts cannot be had.
- */
+/** `language` is a fallback for the user's; `restart` loads the page again. Throws if the texts cannot be loaded. */
 export async function showLink({ token, language, restart }) {
   const [texts, { problem, link }] = await Promise.all([loadTexts(language), askLink(token)]);
   if (problem !== undefined) return showTrouble(explain({ texts, language }, problem), restart);

@@ -3,7 +3,7 @@ import { estimate } from './strength.js';
 
 const LEVELS = 4;
 
-/** The strength meter: `node`, and `show(password)`, which gives what it says in one line. */
+/** `show(password)` returns its message in one line. */
 export function strengthMeter(texts, personal) {
   const value = element('strong');
   const bar = element('div', {

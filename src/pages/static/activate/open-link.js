@@ -8,7 +8,6 @@ import { paragraph, show } from './stage.js';
 import { explain } from './texts.js';
 import { forgetToken } from './token.js';
 
-/** The view of a link that opens: for whom it is, and the field for the password. */
 export function showOpenLink(page) {
   const { texts, link, productName } = page;
   const [heading, intro] =
@@ -19,7 +18,7 @@ export function showOpenLink(page) {
   const send = async () => {
     const missing = field.missing();
     if (missing !== null) return complain(field, missing);
-    // Browsers may remember what is sent from a field that shows it.
+    // Browsers may remember the value of a visible field.
     field.hide();
     const { problem } = await setPassword(page.token, field.input.value);
     if (problem === undefined) return showDone(page);
@@ -50,13 +49,12 @@ function account({ texts, link: { name, email } }) {
   return element('dl', { id: 'account' }, element('dt', {}, texts.account), ...lines);
 }
 
-/** An address breaks before its @ if it must. */
 function breakable(text) {
   const [start, ...rest] = text.split(/(?=@)/);
   return [start, ...rest.flatMap((part) => [element('wbr'), part])];
 }
 
-/** For password managers, which keep the password under the name next to it. */
+/** Password managers store the password under this name. */
 function usernameField(email) {
   return element('input', {
     class: 'unseen',

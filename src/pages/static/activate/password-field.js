@@ -4,13 +4,10 @@ import { strengthMeter } from './meter.js';
 import { ruleList } from './rules.js';
 import { personalWords } from './strength.js';
 
-/** Screen readers are told once somebody pauses, not at each key. */
+/** Screen readers announce after a pause, not after each key. */
 const PAUSE_MS = 1000;
 
-/**
- * The field for the new password with all that belongs to it. `missing()` says which parts of the rule it does not
- * meet, or gives null; `hide()` covers what was typed.
- */
+/** `missing()` lists the unmet rules or returns null; `hide()` masks the value. */
 export function passwordField({ texts, language, link: { rules, name, email } }) {
   const input = element('input', {
     id: 'password',

@@ -1,11 +1,11 @@
 import { element, fill } from './dom.js';
 import { tick } from './icons.js';
 
-/** The list of the rule's parts: `node`, and `check(password)`, which ticks off what is met and gives what is missing. */
+/** `check(password)` marks the met rules and returns the others. */
 export function ruleList(texts, rules) {
   const parts = rules.map((rule) => partOf(texts, rule));
   const label = element('p', { id: 'rules-label' }, texts.rules);
-  // Safari takes a list without bullets for none unless the role says so.
+  // Safari announces a list without bullets only with this role.
   const list = element('ul', { role: 'list', 'aria-labelledby': 'rules-label' }, ...parts.map(({ item }) => item));
   return {
     node: element('div', { id: 'rules' }, label, list),
@@ -30,7 +30,7 @@ function partOf(texts, { name, pattern }) {
 
 function labelOf(texts, name, pattern) {
   const text = texts[`rule${name[0].toUpperCase()}${name.slice(1)}`];
-  // The number stands in the pattern only: `^.{12,}$`.
+  // The pattern holds the number: `^.{12,}$`.
   return fill(text, { count: /\d+/.exec(pattern)?.[0] ?? '' });
 }
 

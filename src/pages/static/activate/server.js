@@ -1,7 +1,7 @@
 const PATIENCE_MS = 20_000;
 const UNKNOWN = { link: { state: 'unknown', language: null, branding: null } };
 
-/** What the link opens: `{ link }`, or `{ problem }`. What cannot be a token is a link that nobody knows. */
+/** Resolves to `{ link }` or `{ problem }`. */
 export async function askLink(token) {
   if (token === '') return UNKNOWN;
   const { problem, response } = await post('/activate/link', { token });
@@ -13,12 +13,12 @@ export async function askLink(token) {
   );
 }
 
-/** Sets the password; answers `{}` or `{ problem }`, whose kind is `link` where the link does not open any more. */
+/** Resolves to `{}` or `{ problem }`; the kind `link` means that the link is no longer valid. */
 export function setPassword(token, password) {
   return post('/activate/password', { token, password });
 }
 
-/** Has a new link sent to whom `{ token }` or `{ email }` means; answers `{}` or `{ problem }`. */
+/** Takes `{ token }` or `{ email }`; resolves to `{}` or `{ problem }`. */
 export function sendMail(whom) {
   return post('/activate/mail', whom);
 }

@@ -1,12 +1,12 @@
-/** Words that guessers try first, long enough not to be found by chance. */
+/** Common words, long enough not to occur by chance. */
 const COMMON = /pass(?:wor[dt]|e)|passwort|kennwort|contrase|motdepasse|qwert[yz]|azerty|asdf|welcome|admin|letmein/g;
 
-/** Bits from which on a password counts as fair, good and strong. */
+/** Bits from which a password is fair, good and strong. */
 const STEPS_BITS = [45, 65, 85];
 
 /**
- * How hard a password is to guess, from 0 (none) to 4 (strong), and what weakens it: `Personal`, `Pattern` or null.
- * A rough estimate to guide whoever types, not a rule: bits by length and variety, where what is easily foreseen adds none.
+ * A rough guide, not a rule: from 0 (none) to 4 (strong), and its weakness: `Personal`, `Pattern` or null. Counts
+ * bits by length and variety; predictable characters add none.
  */
 export function estimate(password, personal) {
   if (password === '') return { level: 0, weakness: null };
@@ -23,12 +23,12 @@ export function estimate(password, personal) {
   return { level, weakness: unpersonal !== lower ? 'Personal' : regular ? 'Pattern' : null };
 }
 
-/** The words by which somebody is known: those of the name and of the address before the @. */
+/** The parts of the name, and of the address before the @. */
 export function personalWords(name, email) {
   return `${name ?? ''} ${email.replace(/@[^@]*$/, '')}`.toLowerCase().split(/[^\p{L}\p{N}]+/u);
 }
 
-/** Counts characters but those that repeat the one before or go on a run such as abc or 321. */
+/** Skips characters that repeat or continue a sequence such as abc or 321. */
 function countUnforeseen(text) {
   const codes = [...text].map((character) => character.codePointAt(0));
   const steps = codes.map((code, index) => (index === 0 ? Number.NaN : code - codes[index - 1]));

@@ -1,13 +1,12 @@
 import { fill } from './dom.js';
 
-/** The texts of a language. Throws where they cannot be had. */
+/** Throws if the texts cannot be loaded. */
 export async function loadTexts(language) {
   const response = await fetch(`/pages/texts.${language}.json`);
   if (!response.ok) throw new Error(`no texts in ${language}`);
   return response.json();
 }
 
-/** What a reader is told about a problem with the server. */
 export function explain({ texts, language }, { kind, waitSeconds }) {
   if (kind === 'offline') return texts.errorOffline;
   if (kind !== 'limited') return texts.errorServer;

@@ -7,7 +7,6 @@ import { explain } from './texts.js';
 
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 
-/** The view of a link that nobody knows: asks for the address that a new one goes to. */
 export function showUnknownLink(page) {
   const { texts } = page;
   const input = element('input', {

@@ -1,9 +1,9 @@
 import { addPasskey, hasAutofill, hasPasskeys, signInWithPasskey } from './passkey.js';
 
 /**
- * Brings a page's part for passkeys to life: `data-passkey` (`sign-in` or `add`), `data-options-url`, `data-url` and a
- * text for each kind of problem (`data-cancelled`, …, at least `data-failed`); within it a button, an element with
- * the role `alert`, and where one is added a field for its name. Without scripts or passkeys it stays hidden.
+ * Its data attributes are `data-passkey` (`sign-in` or `add`), `data-options-url`, `data-url` and a text per problem
+ * (`data-failed` at least). It contains a button, an alert, and a name field for `add`. Hidden without scripts or
+ * passkeys.
  */
 function start(panel) {
   const { passkey, optionsUrl, url } = panel.dataset;
@@ -23,7 +23,7 @@ function start(panel) {
       : signInWithPasskey({ optionsUrl, url });
 
   button.addEventListener('click', async () => {
-    // Not `disabled`, which would drop the focus.
+    // `disabled` would lose the focus.
     if (button.getAttribute('aria-disabled') === 'true') return;
     button.setAttribute('aria-disabled', 'true');
     tell(null);
@@ -38,7 +38,7 @@ function start(panel) {
   offer();
 }
 
-/** Passkeys below the page's field for them, until stopped: a browser asks for one thing at a time. */
+/** Runs until stopped: a browser handles one request at a time. */
 function offerAutofill(urls, tell) {
   const controller = new AbortController();
   const { signal } = controller;
@@ -53,7 +53,7 @@ function offerAutofill(urls, tell) {
   async function wait() {
     if (document.querySelector('input[autocomplete~="webauthn"]') === null || !(await hasAutofill())) return;
     const problem = await signInWithPasskey({ ...urls, mediation: 'conditional', signal });
-    // Nobody has asked for anything yet where it could not even begin.
+    // Other problems came before any action of the user.
     if (problem === 'refused') tell(problem);
   }
 }

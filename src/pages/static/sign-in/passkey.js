@@ -1,22 +1,21 @@
 const PATIENCE_MS = 20_000;
 
-/** What the browser's errors mean; `aborted` is our own doing. */
+/** `aborted` is caused by this script. */
 const PROBLEMS = { NotAllowedError: 'cancelled', InvalidStateError: 'known', AbortError: 'aborted' };
 
-/** Whether the browser has passkeys, and reads and writes them as JSON (WebAuthn Level 3 §5.1). */
+/** WebAuthn Level 3 §5.1. */
 export function hasPasskeys() {
   return typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === 'function';
 }
 
-/** Whether it can offer passkeys below a field with `webauthn` in its `autocomplete`. */
+/** For a field with `webauthn` in its `autocomplete`. */
 export async function hasAutofill() {
   return (await PublicKeyCredential.isConditionalMediationAvailable?.()) ?? false;
 }
 
 /**
- * Signs in: asks `optionsUrl` for options, the user for a passkey, and sends `{ credential }` to `url`, whose answer
- * `{ location }` it follows; an answer without is what a program has asked for, which it shows. Resolves to null, or to what went wrong: `cancelled`, `refused`, `limited`, `offline`,
- * `failed`; `aborted` by `signal`. With the mediation `conditional` it waits until a passkey is picked below the field.
+ * Follows `{ location }` or shows any other reply. Resolves to null or `cancelled`, `refused`, `limited`, `offline`,
+ * `failed`, `aborted` (by `signal`). The mediation `conditional` waits for a choice in the field's autofill.
  */
 export function signInWithPasskey({ mediation = 'optional', signal = null, ...urls }) {
   return perform(urls, (options) => {
@@ -25,7 +24,7 @@ export function signInWithPasskey({ mediation = 'optional', signal = null, ...ur
   });
 }
 
-/** Adds a passkey likewise, and sends `{ credential, name }`; `known` where the authenticator has one already. */
+/** `known`: the authenticator already has a passkey for the account. */
 export function addPasskey({ name, ...urls }) {
   return perform(
     urls,
@@ -45,7 +44,7 @@ async function perform({ optionsUrl, url }, ask, more = {}) {
   }
 }
 
-/** Whoever waits for an answer that is no address reads it off the page, as where a form has led to it. */
+/** API clients read tokens off the page, as after a form. */
 function follow(answer) {
   if (answer.location !== undefined) location.assign(answer.location);
   else

@@ -4,14 +4,15 @@ import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
 import { type AuthorizationCodeRequest, parseAuthorization } from './authorization-request.ts';
-import { answerFault } from './fault.ts';
+import { answerFault } from './fault-page.ts';
 import { strangerPage } from './stranger-page.ts';
 
-/** A good authorization request, and who makes it. */
-export type Asked = { readonly client: AuthorizingClient; readonly request: AuthorizationCodeRequest };
+export type AcceptedAuthorization = { readonly client: AuthorizingClient; readonly request: AuthorizationCodeRequest };
 
-/** Reads an authorization request; one that is not good is answered at once. */
-export async function readAsked(context: RequestContext, sent: URLSearchParams): Promise<Asked | Response> {
+export async function readAuthorization(
+  context: RequestContext,
+  sent: URLSearchParams,
+): Promise<AcceptedAuthorization | Response> {
   const id = sent.get('client_id');
   const client = v.is(Id, id) ? await findAuthorizingClient(context.db, id) : null;
   const reading = parseAuthorization(sent, client);
@@ -27,8 +28,7 @@ export async function readAsked(context: RequestContext, sent: URLSearchParams):
   }
 }
 
-/** As it is made again, which percent-encodes what needs none: who has signed in shall not be told that it was too long. */
+/** Measures the re-encoded query, so that a long request fails before the sign-in. */
 const isTooLong = ({ query }: AuthorizationCodeRequest) => query.length > AUTHORIZATION_MAX_CHARS;
 
-/** Where a request is made (again). */
 export const authorizePath = ({ query }: Pick<AuthorizationCodeRequest, 'query'>) => `/oauth/authorize?${query}`;

@@ -6,21 +6,18 @@ type Failures = { readonly [F in Failure as F['kind']]: F };
 type Kind = keyof Failures;
 type Table = { readonly [K in Kind]: readonly [status: number, message: string | ((failure: Failures[K]) => string)] };
 
-export type Worded = { readonly status: number; readonly message: string };
-/** What a dialect says otherwise, because of its contract or because it has another word for the subject. */
-export type Exceptions = {
+export type FailureMessage = { readonly status: number; readonly message: string };
+export type MessageExceptions = {
   readonly [K in Kind]?: readonly [status: number, message?: string | ((failure: Failures[K]) => string)];
 };
 
-/** The failure's HTTP status and message; a dialect adds its format, its codes and its exceptions. */
-export function worded(failure: Failure, exceptions: Exceptions = {}): Worded {
+export function failureMessage(failure: Failure, exceptions: MessageExceptions = {}): FailureMessage {
   const [usual, says] = FAILURES[failure.kind];
   const [status, saysOtherwise] = exceptions[failure.kind] ?? [usual];
   const message = (saysOtherwise ?? says) as string | ((failure: Failure) => string);
   return { status, message: typeof message === 'string' ? message : message(failure) };
 }
 
-/** What the caller is told of a bug: only the id to ask about. */
 export const internalError = (requestId: string) => `Something went wrong on our side (request ${requestId}).`;
 
 const FACTOR_ABSENT: Readonly<Record<Failures['factor_absent']['missing'], string>> = {
@@ -49,7 +46,6 @@ export const ABSENT: Readonly<Record<Absent, string>> = {
   route: 'There is nothing at this address.',
 };
 
-/** What a tenant has used up. */
 const USED_UP: Readonly<Record<Budget, string>> = {
   tenant_requests: 'Your tenant sends too many requests.',
   tenant_writes: 'Your tenant sends too many writes.',
@@ -73,7 +69,7 @@ const FAILURES: Table = {
   token_invalid: [401, 'The access token is not valid, has run out or was revoked.'],
   scope_missing: [403, ({ scope }) => `This needs the scope ${scope}.`],
   realm_missing: [403, 'This needs a credential of a reseller.'],
-  // Null: a right in another reseller, which the caller shall not learn of.
+  // Null hides rights in another reseller.
   grant_refused: [
     403,
     ({ scope }) =>
@@ -101,7 +97,6 @@ const FAILURES: Table = {
   not_found: [404, ({ what }) => ABSENT[what]],
   method_not_allowed: [405, ({ allow }) => methodNotAllowed(allow)],
   limit_reached: [409, ({ what }) => `No more ${what.replace('_', ' ')} are allowed here.`],
-  // Says nothing of who has the address.
   email_taken: [409, 'This e-mail address cannot be used.'],
   name_taken: [409, 'This name is taken.'],
   last_admin: [409, 'This is the last user.admin of the reseller; make another one first.'],
@@ -132,7 +127,6 @@ export function methodNotAllowed(allow: readonly string[]): string {
   return `Method not allowed. Use ${listed.join(' or ')}.`;
 }
 
-/** What there was too much of, and until when. */
 function tooMany({ of, retryAfterSeconds }: Failures['rate_limited']): string {
   if (of === undefined) return 'Too many requests.';
   if (isBudget(of)) return `${USED_UP[of]} Try again in ${retryAfterSeconds} seconds.`;

@@ -10,16 +10,15 @@ import { type AuthorizationFault, errorParameters } from './authorization-fault.
 import { faultUrl, type RedirectTarget, redirectWithFault } from './authorization-reply.ts';
 import { CONSENT_TEXTS } from './texts/index.ts';
 
-type Asking = Pick<AuthorizingClient, 'resellerId'>;
+type TenantClient = Pick<AuthorizingClient, 'resellerId'>;
 
 /**
- * Tells a client why there is no code. Each tenant registers redirect URIs, and a link to us must not lead to one of them
- * unasked (RFC 9700 §4.11.2): the browser is sent there at once only if its user belongs to the client's reseller, or within
- * a frame, where no person reads the address. That is how clients renew sessions silently. All others are asked by a page.
+ * Tenants register redirect URIs, so a link must not redirect there at once (RFC 9700 §4.11.2). Exceptions are users
+ * of the client's reseller, and frames, in which clients renew sessions silently.
  */
 export async function answerFault(
   context: RequestContext,
-  client: Asking,
+  client: TenantClient,
   to: RedirectTarget,
   fault: AuthorizationFault,
 ): Promise<Response> {
@@ -27,7 +26,7 @@ export async function answerFault(
   return (await isTrusted(context, client)) ? redirectWithFault(publicUrl, to, fault) : faultPage(context, to, fault);
 }
 
-async function isTrusted(context: RequestContext, { resellerId }: Asking): Promise<boolean> {
+async function isTrusted(context: RequestContext, { resellerId }: TenantClient): Promise<boolean> {
   if (context.request.headers.get('Sec-Fetch-Dest') === 'iframe') return true;
   return resellerId !== null && (await resellerOfBrowser(context)) === resellerId;
 }
@@ -35,13 +34,13 @@ async function isTrusted(context: RequestContext, { resellerId }: Asking): Promi
 function faultPage({ env, request }: RequestContext, to: RedirectTarget, fault: AuthorizationFault): Promise<Response> {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const { faultHeading: title, faultText, goOn } = CONSENT_TEXTS[language];
-  const place = redirectLabel(to.redirectUri);
+  const destination = redirectLabel(to.redirectUri);
   const [error] = errorParameters(fault);
   const main = `<main id="view">
 <h1>${title}</h1>
-<p>${escapeHtml(faultText(place))}</p>
+<p>${escapeHtml(faultText(destination))}</p>
 <p class="hint">${escapeHtml(error)}</p>
-<p>${link(faultUrl(env.publicUrl, to, fault), goOn(place), 'button')}</p>
+<p>${link(faultUrl(env.publicUrl, to, fault), goOn(destination), 'button')}</p>
 </main>`;
   const head = '<link rel="stylesheet" href="/pages/sign-in.css">\n';
   return brandedPage({ language, title, head, main, branding: null, status: 400 });
