@@ -45,7 +45,7 @@ export async function listObjects(
   return { rows: found.slice(0, limit), next: last === undefined ? null : { value: last.key, id: last.id } };
 }
 
-/** The least text above all with this prefix; null if there is none. */
+/** The least text above all texts with this prefix. Null: no text is above them. */
 function endOf(prefix: string): string | null {
   const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   while (points.at(-1) === LAST_POINT) points.pop();

@@ -44,7 +44,7 @@ function viewForOthers({ roles: _, ...user }: User): User {
   return { ...user, ...GUEST_USER_FIELDS, disabled: false };
 }
 
-/** A member as its event says it in a reseller: of somebody from elsewhere no more than is this one's to know. */
+/** The member in an event of this reseller; a guest without what only its home reseller may know. */
 export function viewFor(resellerId: string, { roles, membership, ...user }: Member): User {
   const pending = membership === 'pending' && ({ membership } as const);
   const seen = user.resellerId === resellerId ? user : { ...viewForOthers(user), disabled: membership === 'disabled' };
