@@ -3,12 +3,14 @@ import { LINK_MAILS_MAX, STATUS_UPDATES_MAX, UNVERIFIED_LINKS_MAX } from '../mod
 import { type Budget, isBudget } from '../model/usage/budgets.ts';
 
 type Failures = { readonly [F in Failure as F['kind']]: F };
-type Kind = keyof Failures;
-type Table = { readonly [K in Kind]: readonly [status: number, message: string | ((failure: Failures[K]) => string)] };
+type FailureKind = keyof Failures;
+type Table = {
+  readonly [K in FailureKind]: readonly [status: number, message: string | ((failure: Failures[K]) => string)];
+};
 
 export type FailureMessage = { readonly status: number; readonly message: string };
 export type MessageExceptions = {
-  readonly [K in Kind]?: readonly [status: number, message?: string | ((failure: Failures[K]) => string)];
+  readonly [K in FailureKind]?: readonly [status: number, message?: string | ((failure: Failures[K]) => string)];
 };
 
 export function failureMessage(failure: Failure, exceptions: MessageExceptions = {}): FailureMessage {

@@ -1,6 +1,6 @@
 import { escapeHtml } from '../html/escape.ts';
 
-type Field = {
+type FieldOptions = {
   readonly name: string;
   readonly label: string;
   readonly type?: 'text' | 'password';
@@ -14,7 +14,7 @@ type Field = {
   readonly attributes: string;
 };
 
-export function field({ name, label, type = 'text', value = '', hint, maxChars, ...rest }: Field): string {
+export function field({ name, label, type = 'text', value = '', hint, maxChars, ...rest }: FieldOptions): string {
   const { focused = false, wrong = false, attributes } = rest;
   const described = [...(wrong ? [`${name}-complaint`] : []), ...(hint === undefined ? [] : [`${name}-hint`])];
   const more = [
@@ -32,7 +32,7 @@ export function complaint(name: string, text: string | null): string {
   return text === null ? '' : `<p class="complaint" role="alert" id="${name}-complaint">${escapeHtml(text)}</p>\n`;
 }
 
-type Form = {
+type FormOptions = {
   readonly action: string;
   /** HTML. */
   readonly fields: string;
@@ -43,7 +43,7 @@ type Form = {
   readonly label?: string;
 };
 
-export function form({ action, fields, submit, main = true, label }: Form): string {
+export function form({ action, fields, submit, main = true, label }: FormOptions): string {
   const named = label === undefined ? '' : ` aria-label="${escapeHtml(label)}"`;
   return `<form method="post" action="${escapeHtml(action)}">
 ${fields}

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuditDetails } from '../../model/events/audit.ts';
 import { CONSENTS_SHOWN_MAX } from '../../model/limits/index.ts';
 import { auditAfter, auditEntryBy, isAudited } from '../commit/audit-entry.ts';
-import { chain, type FollowUp } from '../commit/chain.ts';
+import { chain, type GuardedStatement } from '../commit/chain.ts';
 import { apiClients, authorizationCodes, consents, users } from '../schema/index.ts';
 import { isConsentValid } from '../sessions/authorize.ts';
 import { sessionEndBy, updateEnded } from '../sessions/sessions.ts';
@@ -85,7 +85,7 @@ export function withdrawAllConsents(caller: CallerContext): D1PreparedStatement[
   ];
 }
 
-export function auditWithdrawal(caller: CallerContext, details: AuditDetails): FollowUp {
+export function auditWithdrawal(caller: CallerContext, details: AuditDetails): GuardedStatement {
   const { subject, reseller: resellerId } = caller.actor;
   return auditAfter(
     caller.db,

@@ -9,7 +9,7 @@ import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { chargeAfter, refuseOverBudget } from '../usage/budgets.ts';
 import { type ChangeCost, chargeOf, payerOf } from '../usage/change-cost.ts';
 import { auditAfter, auditEntryBy, EVENT_COLUMNS, noticeMail } from './audit-entry.ts';
-import { afterChange, chain, type FollowUp } from './chain.ts';
+import { afterChange, chain, type GuardedStatement } from './chain.ts';
 import { statesToColumns } from './event-states.ts';
 
 export type SharedEvent = { readonly resellerIds: readonly string[]; readonly event: Event };
@@ -20,7 +20,7 @@ export type OtherResellerEvent = Pick<EventRecord, 'id' | 'resellerId' | 'actor'
 export type Change = ChangeCost & {
   /** No changed row: a guard refused. */
   readonly write: D1PreparedStatement;
-  readonly follow?: readonly FollowUp[];
+  readonly follow?: readonly GuardedStatement[];
   /** Null: no state changes, as for a test. */
   readonly event: Event | null;
   readonly resellerId: string | null;
@@ -131,7 +131,7 @@ export function insertEventAfter(
   entry: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & {
     readonly now: number;
   } & RequestOrigin,
-): FollowUp {
+): GuardedStatement {
   return insertEvent(db, {
     ...entry,
     ...statesToColumns(event),

@@ -22,4 +22,4 @@ export const mayAct = sql`${maySignIn('self', 'membership')}
       and acting.redirects_changed_at < session.created_at))
   and (self.organization_id is null or self.reseller_id <> membership.reseller_id or self.organization_id not in ${organizationsBeingDeleted})`;
 
-export const isActive = sql`session.ended_at is null and session.expires_at > ${arg('calledAt')} and ${mayAct}`;
+export const isActiveSession = sql`session.ended_at is null and session.expires_at > ${arg('calledAt')} and ${mayAct}`;

@@ -10,7 +10,7 @@ import { query } from '../sql/query.ts';
 import { flag, json, value } from '../sql/selection.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeSignIn, refuseOverBudget } from '../usage/budgets.ts';
-import { isActive, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
+import { isActiveSession, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
 
 export type AuthorizingClient = {
   readonly id: string;
@@ -78,7 +78,7 @@ const insert = statement(() =>
     ['codeHash', 'clientId', 'redirectUri', 'scope', 'nonce', 'codeChallenge', 'createdAt', 'expiresAt'],
     sql`from ${sessionWithUser} join ${apiClients} as asking on asking.id = ${arg('clientId')}
         and asking.reseller_id = session.reseller_id and asking.revoked_at is null
-      where session.id = ${arg('sessionId')} and session.client_id is null and ${meetsTwoFactorRule} and ${isActive}
+      where session.id = ${arg('sessionId')} and session.client_id is null and ${meetsTwoFactorRule} and ${isActiveSession}
         and iif(${arg('askedAt')} is null, exists (select 1 from ${consents} as consent
           where consent.user_id = session.user_id and consent.client_id = asking.id and ${isConsentValid('asking')}),
           ${arg('askedAt')} > asking.redirects_changed_at)

@@ -10,7 +10,7 @@ import { query } from '../sql/query.ts';
 import { asJson, flag, json, value } from '../sql/selection.ts';
 import { arg, type Db as Database, statement } from '../sql/statement.ts';
 import { userSelected } from '../users/users.ts';
-import { isActive, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
+import { isActiveSession, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
 
 export type BrowserSession = {
@@ -32,7 +32,7 @@ const find = query(() => ({
   from: sql`from ${sessionWithUser} join ${resellers} as reseller on reseller.id = session.reseller_id ${brandingJoined}
     join ${users} as user on user.id = self.id
     left join ${organizations} as organization on organization.id = user.organization_id
-    where session.cookie_hash = ${arg('cookieHash')} and ${isActive}`,
+    where session.cookie_hash = ${arg('cookieHash')} and ${isActiveSession}`,
 }));
 
 const extendSession = statement(

@@ -10,7 +10,7 @@ import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeSignIn, refuseOverBudget } from '../usage/budgets.ts';
-import { isActive, sessionWithUser } from './active-session.ts';
+import { isActiveSession, sessionWithUser } from './active-session.ts';
 import { type MemberSession, memberSessionSelected } from './session-row.ts';
 import { endSessionsWhere, updateEnded } from './sessions.ts';
 
@@ -18,7 +18,7 @@ const renew = statement(
   () => sql`update ${refreshTokens} as token set token_hash = ${arg('newHash')}
     where token.family_hash = ${arg('familyHash')} and token.token_hash = ${arg('tokenHash')}
       and exists (select 1 from ${sessionWithUser} where session.id = token.session_id
-        and session.client_id is ${arg('clientId')} and ${isActive})`,
+        and session.client_id is ${arg('clientId')} and ${isActiveSession})`,
 );
 const renewed = sql`token.family_hash = ${arg('familyHash')} and token.token_hash = ${arg('newHash')}`;
 const charge = chargeSignIn(

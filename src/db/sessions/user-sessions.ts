@@ -11,7 +11,7 @@ import { isAcceptedMembership, membershipsOfLiveTenants } from '../sql/not-delet
 import { callerQuery } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, statement } from '../sql/statement.ts';
-import { isActive, sessionWithUser } from './active-session.ts';
+import { isActiveSession, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
 import { sessionEndBy, updateEnded } from './sessions.ts';
 
@@ -25,7 +25,7 @@ const activeSessions = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
   },
   from: sql`from ${callerSql.table} left join ${users} as user on ${whose}
   left join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which}
-    and session.id in (select session.id from ${sessionWithUser} where session.user_id = user.id and ${isActive})
+    and session.id in (select session.id from ${sessionWithUser} where session.user_id = user.id and ${isActiveSession})
   left join ${apiClients} as client on client.id = session.client_id
   order by session.created_at desc, session.id desc limit ${SESSIONS_SHOWN_MAX}`,
 });

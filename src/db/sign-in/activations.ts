@@ -18,7 +18,7 @@ import {
   totpSecrets,
   users,
 } from '../schema/index.ts';
-import { isActive, sessionWithUser } from '../sessions/active-session.ts';
+import { isActiveSession, sessionWithUser } from '../sessions/active-session.ts';
 import { intersection, scopesIn } from '../sessions/prepared-scopes.ts';
 import { endSessionsAfter } from '../sessions/sessions.ts';
 import { servingReseller } from '../sql/not-deleted.ts';
@@ -43,7 +43,7 @@ const hasIssuerRights = sql`iif(link.asked_scopes = '',
 
 // Ends with the session or API client that it was issued to, and with its rights.
 const isIssuerActive = sql`(link.issued_to is null
-  or exists (select 1 from ${sessionWithUser} where session.id = link.issued_to and ${isActive} and ${hasIssuerRights})
+  or exists (select 1 from ${sessionWithUser} where session.id = link.issued_to and ${isActiveSession} and ${hasIssuerRights})
   or exists (select 1 from ${apiClients} as asking where asking.id = link.issued_to and asking.revoked_at is null))`;
 
 export type LinkPurpose = (typeof activations.$inferSelect)['purpose'];

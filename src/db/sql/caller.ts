@@ -4,7 +4,7 @@ import { refuse } from '../../model/failure.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../../model/users/role.ts';
 import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
-import { isActive, meetsTwoFactorRule, sessionWithUser } from '../sessions/active-session.ts';
+import { isActiveSession, meetsTwoFactorRule, sessionWithUser } from '../sessions/active-session.ts';
 import type { CallerContext } from './caller-context.ts';
 import { rightsOf } from './rights.ts';
 import { value } from './selection.ts';
@@ -52,7 +52,7 @@ function user(): SQL {
           session.client_id is null as alone, ${meetsTwoFactorRule} as proven
         from ${sessionWithUser}
         where session.id = ${arg('tokenId')} and session.user_id = ${arg('callerId')}
-          and session.reseller_id = ${arg('tenant')} and ${isActive}
+          and session.reseller_id = ${arg('tenant')} and ${isActiveSession}
       )
     )
   )`;

@@ -4,7 +4,7 @@ import { absent, refuse } from '../../model/failure.ts';
 import type { EntityTags, Precondition } from '../../model/storage/precondition.ts';
 import type { Jurisdiction, ObjectLocation, StoredObject } from '../../model/storage/storage.ts';
 import { auditBefore, auditEntryBy, valuesOf } from '../commit/audit-entry.ts';
-import { callerAfterChange, chain, type FollowUp } from '../commit/chain.ts';
+import { callerAfterChange, chain, type GuardedStatement } from '../commit/chain.ts';
 import { RESELLER_ID, requireResellerRow } from '../resellers/organizations.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import { type CallerSql, callerStatement, requestedReseller } from '../sql/caller.ts';
@@ -104,7 +104,7 @@ export function reserveUpload(
 }
 
 /** The audit entry holds the object before and after: twice the row's bytes. */
-function chargeUpload(caller: CallerContext, location: ObjectLocation, rowBytes: number): FollowUp[] {
+function chargeUpload(caller: CallerContext, location: ObjectLocation, rowBytes: number): GuardedStatement[] {
   const bytesLimit = caller.actor.reseller === null ? null : caller.budgets.bytesPerDay;
   return chargeAfter(
     caller.db,

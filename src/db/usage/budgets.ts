@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { refuse } from '../../model/failure.ts';
 import { SIGN_IN_BYTES_FACTOR, USER_BYTES_SHARE } from '../../model/limits/index.ts';
 import { type Budgets, startOfDay, startOfNextDay } from '../../model/usage/budgets.ts';
-import { afterChange, type FollowUp } from '../commit/chain.ts';
+import { afterChange, type GuardedStatement } from '../commit/chain.ts';
 import { tenantDays, userDays } from '../schema/index.ts';
 import { arg, type Db, type Values } from '../sql/statement.ts';
 
@@ -34,7 +34,7 @@ export function chargeSignIn(resellerId: SQL, userId: SQL, from: SQL) {
     afterChange((changed) => insertCharge(resellerId, sql`${from} and ${changed}`)),
     afterChange((changed) => chargingUser(resellerId, userId, sql`${from} and ${changed}`)),
   ];
-  return (db: Db, of: Values, { budgets, bytes, now }: Admission): FollowUp[] => {
+  return (db: Db, of: Values, { budgets, bytes, now }: Admission): GuardedStatement[] => {
     const bytesLimit = Math.floor(budgets.bytesPerDay * SIGN_IN_BYTES_FACTOR);
     const userBytesLimit = Math.floor(budgets.bytesPerDay * USER_BYTES_SHARE);
     const charge = { ...unlimitedCharge(bytes), bytesLimit, userBytesLimit, day: startOfDay(now) };
@@ -47,7 +47,7 @@ type Admission = { readonly budgets: Budgets; readonly bytes: number; readonly n
 const insertChargeAfter = afterChange((changed) => insertCharge(sql`${arg('resellerId')}`, sql`where ${changed}`));
 
 /** The operator (null) has no budget. */
-export function chargeAfter(db: Db, resellerId: string | null, charge: Charge, now: number): FollowUp[] {
+export function chargeAfter(db: Db, resellerId: string | null, charge: Charge, now: number): GuardedStatement[] {
   return resellerId === null ? [] : [insertChargeAfter(db, { ...charge, resellerId, day: startOfDay(now) })];
 }
 

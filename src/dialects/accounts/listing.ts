@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { nextLink as cursorLink, DEFAULT_SORT, readPosition } from '../../http/paging.ts';
 import { decode } from '../../http/routes/decode.ts';
-import type { Query } from '../../http/routes/route.ts';
+import type { QueryDeclaration } from '../../http/routes/route.ts';
 import { ACCOUNTS_PAGE_ROWS, PAGE_MAX_NUMBER } from '../../model/limits/index.ts';
 import { CREATION_ORDER, type ListPage, type ListQuery, mayScanManyRows } from '../../model/listing.ts';
 import type { NumberedPage } from './envelope.ts';
@@ -24,7 +24,7 @@ const Paging = v.strictObject(
 export type Numbered = { readonly index: number; readonly list: ListQuery };
 
 /** `pageIndex` from 0 and `pageSize`, or a cursor. */
-export const listQuery: Query<Numbered> = {
+export const listQuery: QueryDeclaration<Numbered> = {
   entries: Paging.entries,
   heavy: ({ list }) => mayScanManyRows(list),
   read(query) {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { DEFAULT_SORT, readPosition } from '../../http/paging.ts';
 import { decode } from '../../http/routes/decode.ts';
-import type { Query } from '../../http/routes/route.ts';
+import type { QueryDeclaration } from '../../http/routes/route.ts';
 import { WHOLE_LIST_MAX_ROWS } from '../../model/limits/index.ts';
 import type { ListQuery } from '../../model/listing.ts';
 
@@ -17,7 +17,7 @@ const Paging = v.strictObject(
 );
 
 /** Returns up to `WHOLE_LIST_MAX_ROWS` rows at once, then pages by cursor. */
-export const listQuery: Query<Pick<ListQuery, 'after' | 'limit'>> = {
+export const listQuery: QueryDeclaration<Pick<ListQuery, 'after' | 'limit'>> = {
   entries: Paging.entries,
   read(query) {
     const { limit, after } = decode(Paging, query, 'query');

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { DEFAULT_SORT, readPosition } from '../../http/paging.ts';
 import { decode } from '../../http/routes/decode.ts';
-import type { Query } from '../../http/routes/route.ts';
+import type { QueryDeclaration } from '../../http/routes/route.ts';
 import { invalid, refuse } from '../../model/failure.ts';
 import {
   FILTERS_MAX,
@@ -28,7 +28,7 @@ export const named: Listable = {
 export const whole = (max: number) =>
   v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(max, `Must be at most ${max}.`));
 
-export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
+export function listQuery({ texts, times, sorts }: Listable): QueryDeclaration<ListQuery> {
   const paging = v.object({
     page: v.optional(whole(PAGE_MAX_NUMBER)),
     limit: v.optional(whole(PAGE_MAX_ROWS), String(PAGE_DEFAULT_ROWS)),

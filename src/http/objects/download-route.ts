@@ -4,13 +4,13 @@ import type { OpenedObject } from '../../domain/storage/objects.ts';
 import type { StoredObject } from '../../model/storage/storage.ts';
 import { openCallerContext } from '../callers/caller-context.ts';
 import { authorizeCaller, type Parsed, type Route, type RouteFacts, readPath, refuseQuery } from '../routes/route.ts';
-import { downloadResponse, type Selection, selectBytes } from './download.ts';
+import { type DownloadPlan, downloadResponse, selectBytes } from './download.ts';
 
 type Handler<P> = (
   caller: CallerContext,
   input: { readonly params: Parsed<P> },
-  selectionFor: (object: StoredObject) => Selection,
-) => Promise<OpenedObject<Selection>>;
+  selectionFor: (object: StoredObject) => DownloadPlan,
+) => Promise<OpenedObject<DownloadPlan>>;
 
 export function downloadRoute<P extends v.GenericSchema>(
   declaration: Omit<RouteFacts, 'method' | 'params' | 'bytes' | 'heeds' | 'returns' | 'also'> & { readonly params: P },

@@ -4,10 +4,10 @@ import type { ByteRange, StoredObject } from '../../model/storage/storage.ts';
 import { quoted, readCondition } from './conditions.ts';
 import { readRange } from './range.ts';
 
-export type Selection = { readonly status: 200 | 206 | 304; readonly bytes: ByteRange | 'all' | 'none' };
+export type DownloadPlan = { readonly status: 200 | 206 | 304; readonly bytes: ByteRange | 'all' | 'none' };
 
 /** RFC 9110 §13.2.2. Refuses `precondition_failed`, `range_unsatisfiable`. */
-export function selectBytes({ method, headers }: Request, object: StoredObject): Selection {
+export function selectBytes({ method, headers }: Request, object: StoredObject): DownloadPlan {
   const { ifMatch, ifNoneMatch } = readCondition(headers);
   const unchanged =
     ifMatch === null ? !isAfter(object, headers.get('If-Unmodified-Since')) : matchesTag(ifMatch, object.etag);
@@ -26,7 +26,7 @@ export function selectBytes({ method, headers }: Request, object: StoredObject):
 /** Keeps browsers from running the object, and proxies from compressing it. */
 export function downloadResponse(
   object: StoredObject,
-  { status, bytes }: Selection,
+  { status, bytes }: DownloadPlan,
   body: ReadableStream | null,
 ): Response {
   const headers = new Headers({

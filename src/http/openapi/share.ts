@@ -1,13 +1,13 @@
 const KINDS = ['responses', 'parameters', 'headers', 'examples'] as const;
-type Kind = (typeof KINDS)[number];
-type Components = Record<Kind, Record<string, object>>;
+type ComponentKind = (typeof KINDS)[number];
+type Components = Record<ComponentKind, Record<string, object>>;
 
 const MARK = Symbol('component');
-type Mark = { readonly kind: Kind; readonly names: readonly string[] };
+type Mark = { readonly kind: ComponentKind; readonly names: readonly string[] };
 type Part = { readonly [MARK]?: Mark };
 
 /** Becomes a component if it repeats, under the first free name. */
-export function shareable<T extends object>(kind: Kind, names: readonly string[], part: T): T {
+export function shareable<T extends object>(kind: ComponentKind, names: readonly string[], part: T): T {
   return { ...part, [MARK]: { kind, names } satisfies Mark };
 }
 
@@ -29,7 +29,7 @@ export function shareComponents<T extends object>(tree: T): { readonly tree: T; 
   );
 }
 
-function partsIn(value: unknown, kind: Kind): Part[] {
+function partsIn(value: unknown, kind: ComponentKind): Part[] {
   if (typeof value !== 'object' || value === null) return [];
   const inner = Object.values(value).flatMap((one) => partsIn(one, kind));
   return (value as Part)[MARK]?.kind === kind ? [value, ...inner] : inner;

@@ -5,13 +5,13 @@ import type { NetworkPolicy } from '../rate-limits/policies.ts';
 import { limitNetwork } from '../rate-limits/rate-limit.ts';
 import { reply } from '../reply.ts';
 import type { RequestContext } from '../request-context.ts';
-import type { Query, Route, RouteFacts } from './route.ts';
+import type { QueryDeclaration, Route, RouteFacts } from './route.ts';
 
 type Redirect = { readonly location: string; readonly cookie: string | null };
 
 export function redirectRoute<Q>(
   declaration: Omit<RouteFacts, 'method' | 'scope' | 'query' | 'returns'> & {
-    readonly query: Query<Q>;
+    readonly query: QueryDeclaration<Q>;
     readonly limit: NetworkPolicy;
   },
   handler: (context: RequestContext, anonymous: AnonymousContext, query: Q) => Promise<Redirect>,

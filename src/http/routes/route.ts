@@ -16,7 +16,7 @@ import { decode, decodePath } from './decode.ts';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
 
-export type Query<T> = {
+export type QueryDeclaration<T> = {
   readonly entries: v.ObjectEntries;
   readonly read: (query: RawQuery) => T;
   readonly heavy?: (parsedQuery: T) => boolean;
@@ -35,7 +35,7 @@ export type RouteFacts = {
   readonly tag: string;
   readonly summary: string;
   readonly params?: v.GenericSchema | undefined;
-  readonly query?: Pick<Query<unknown>, 'entries'> | undefined;
+  readonly query?: Pick<QueryDeclaration<unknown>, 'entries'> | undefined;
   readonly body?: v.GenericSchema | undefined;
   readonly mediaTypes?: readonly string[];
   /** Raw bytes instead of JSON. */
@@ -57,7 +57,7 @@ type ReplyValue<S> = S extends v.GenericSchema ? v.InferInput<S> : null;
 
 export type RouteDeclaration<P, Q, B, R, Result> = Omit<RouteFacts, 'params' | 'query' | 'body' | 'returns'> & {
   readonly params?: P;
-  readonly query?: Query<Q>;
+  readonly query?: QueryDeclaration<Q>;
   readonly body?: B;
   readonly returns: readonly [status: number, schema?: R];
   readonly status?: (result: Result) => number;

@@ -3,11 +3,11 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { openCallerContext } from '../callers/caller-context.ts';
 import { beginHeavyRead, isHeavyRead, onStreamEnd } from '../rate-limits/heavy-reads.ts';
 import { publicAddress } from '../request-context.ts';
-import { authorizeCaller, type Input, type Query, type Route, type RouteFacts, readInput } from './route.ts';
+import { authorizeCaller, type Input, type QueryDeclaration, type Route, type RouteFacts, readInput } from './route.ts';
 
 type TextRouteDeclaration<P, Q> = Omit<RouteFacts, 'method' | 'params' | 'query' | 'body' | 'bytes' | 'returns'> & {
   readonly params?: P;
-  readonly query?: Query<Q>;
+  readonly query?: QueryDeclaration<Q>;
   readonly mediaType: string;
   readonly headers?: Readonly<Record<string, string>>;
 };

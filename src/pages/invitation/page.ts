@@ -9,7 +9,7 @@ import { brandedPage } from '../branded.ts';
 import { link } from '../parts.ts';
 import { INVITATION_TEXTS } from './texts.ts';
 
-type Question = {
+type InvitationQuestion = {
   readonly view: 'question';
   readonly branding: Branding;
   readonly roles: readonly Role[];
@@ -19,7 +19,7 @@ type Question = {
 };
 
 export type InvitationView = { readonly language: Language } & (
-  | Question
+  | InvitationQuestion
   | { readonly view: 'accepted' | 'mailed'; readonly branding: Branding; readonly resellerId: string }
   | { readonly view: 'refused'; readonly branding: Branding }
   | { readonly view: 'unknown' }
@@ -49,7 +49,7 @@ function signInLinkPath(shown: InvitationView): string {
   return `\n<p>${link(path, INVITATION_TEXTS[shown.language].signIn)}</p>`;
 }
 
-function form({ roles, expiresAt, prepared }: Question, language: Language, tenant: string): string {
+function form({ roles, expiresAt, prepared }: InvitationQuestion, language: Language, tenant: string): string {
   const texts = INVITATION_TEXTS[language];
   const facts = [
     [texts.tenant, tenant],

@@ -1,12 +1,13 @@
 import type { Language } from '../../model/language.ts';
 import { REFUSAL_COOLDOWN_DAYS } from '../../model/limits/index.ts';
 
-type Text = { readonly heading: (tenant: string) => string; readonly text: (tenant: string) => string };
+type InvitationText = { readonly heading: (tenant: string) => string; readonly text: (tenant: string) => string };
 type InvitationViewName = 'question' | 'accepted' | 'mailed' | 'refused' | 'unknown' | 'busy';
 type InvitationTextKey = 'tenant' | 'roles' | 'until' | 'prepared' | 'accept' | 'refuse' | 'signIn';
-type Texts = Readonly<Record<InvitationViewName, Text>> & Readonly<Record<InvitationTextKey, string>>;
+type InvitationTexts = Readonly<Record<InvitationViewName, InvitationText>> &
+  Readonly<Record<InvitationTextKey, string>>;
 
-export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
+export const INVITATION_TEXTS: Readonly<Record<Language, InvitationTexts>> = {
   en: {
     question: {
       heading: (tenant) => `${tenant} invites you`,

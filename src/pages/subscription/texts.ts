@@ -1,9 +1,11 @@
 import type { Language } from '../../model/language.ts';
 
-type Text = { readonly heading: string; readonly text: (product: string) => string };
+type SubscriptionText = { readonly heading: string; readonly text: (product: string) => string };
 type SubscriptionViewName = 'subscribe' | 'confirmed' | 'unsubscribe' | 'suppressed' | 'unknown' | 'busy';
 type Button = 'subscribe' | 'refuse' | 'unsubscribe' | 'again';
-type Texts = Readonly<Record<SubscriptionViewName, Text>> & { readonly buttons: Readonly<Record<Button, string>> };
+type SubscriptionTexts = Readonly<Record<SubscriptionViewName, SubscriptionText>> & {
+  readonly buttons: Readonly<Record<Button, string>>;
+};
 
 const STAYS: Readonly<Record<Language, string>> = {
   en: 'Messages about your account, and the few that may invite you to one, are not affected.',
@@ -13,7 +15,7 @@ const STAYS: Readonly<Record<Language, string>> = {
   es: 'Esto no afecta a los mensajes sobre su cuenta ni a las pocas invitaciones a una cuenta.',
 };
 
-export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
+export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, SubscriptionTexts>> = {
   en: {
     subscribe: {
       heading: 'Receive status updates?',

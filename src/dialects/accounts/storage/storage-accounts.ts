@@ -8,7 +8,7 @@ import {
 } from '../../../domain/storage/storage-accounts.ts';
 import { applyPatch, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
 import { decode } from '../../../http/routes/decode.ts';
-import { type Query, route } from '../../../http/routes/route.ts';
+import { type QueryDeclaration, route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { Done, envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf, toDone } from '../envelope.ts';
 import { listQuery, nextLink, numbered } from '../listing.ts';
@@ -24,7 +24,7 @@ const limitReached = { kind: 'limit_reached', what: 'storage_accounts' } as cons
 
 const Removal = v.object({ data: v.optional(StorageAccount), ...Done.entries });
 const Purging = v.strictObject({ purge: v.optional(v.picklist(['true', 'false']), 'false') }, 'Unknown parameter.');
-const purging: Query<boolean> = {
+const purging: QueryDeclaration<boolean> = {
   entries: Purging.entries,
   read: (query) => decode(Purging, query, 'query').purge === 'true',
 };

@@ -12,7 +12,7 @@ import { downloadRoute } from '../../../http/objects/download-route.ts';
 import { readUpload } from '../../../http/objects/upload.ts';
 import { nextLink, readPosition } from '../../../http/paging.ts';
 import { decode } from '../../../http/routes/decode.ts';
-import { type Query, route } from '../../../http/routes/route.ts';
+import { type QueryDeclaration, route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { OBJECT_MAX_BYTES, OBJECTS_MAX_ROWS } from '../../../model/limits/index.ts';
 import type { ObjectLocation } from '../../../model/storage/storage.ts';
@@ -38,7 +38,7 @@ const Paging = v.strictObject(
   },
   'Unknown parameter.',
 );
-const query: Query<ObjectList> = {
+const query: QueryDeclaration<ObjectList> = {
   entries: Paging.entries,
   read(raw) {
     const { prefix, limit, after } = decode(Paging, raw, 'query');

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { decode } from '../../../http/routes/decode.ts';
-import type { Query } from '../../../http/routes/route.ts';
+import type { QueryDeclaration } from '../../../http/routes/route.ts';
 import { AUDIT_FILTERS, type AuditQuery } from '../../../model/events/audit.ts';
 import { Id } from '../../../model/fields.ts';
 import { FILTER_MAX_CHARS, PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS } from '../../../model/limits/index.ts';
@@ -31,12 +31,12 @@ const paging = { limit: v.optional(whole(PAGE_MAX_ROWS), String(PAGE_DEFAULT_ROW
 const All = v.strictObject({ ...filters, ...order }, 'Unknown field or operator.');
 const Paged = v.strictObject({ ...filters, ...order, ...paging }, 'Unknown field or operator.');
 
-export const exportQuery: Query<AuditQuery> = {
+export const exportQuery: QueryDeclaration<AuditQuery> = {
   entries: All.entries,
   read: (raw) => ({ ...toQuery(decode(All, raw, 'query')), limit: 0 }),
 };
 
-export const pageQuery: Query<AuditQuery> = {
+export const pageQuery: QueryDeclaration<AuditQuery> = {
   entries: Paged.entries,
   read: (raw) => {
     const query = decode(Paged, raw, 'query');

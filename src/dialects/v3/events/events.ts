@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type EventFeed, listEvents } from '../../../domain/events/events.ts';
 import { nextLinkAfterId } from '../../../http/paging.ts';
 import { decode } from '../../../http/routes/decode.ts';
-import { type Query, route } from '../../../http/routes/route.ts';
+import { type QueryDeclaration, route } from '../../../http/routes/route.ts';
 import { EVENT_TYPES, type EventRecord } from '../../../model/events/event.ts';
 import { Id } from '../../../model/fields.ts';
 import { FEED_DEFAULT_ROWS, FEED_MAX_ROWS } from '../../../model/limits/index.ts';
@@ -19,7 +19,7 @@ const FeedQuery = v.strictObject(
   },
   'Unknown parameter.',
 );
-const query: Query<v.InferOutput<typeof FeedQuery>> = {
+const query: QueryDeclaration<v.InferOutput<typeof FeedQuery>> = {
   entries: FeedQuery.entries,
   read: (raw) => decode(FeedQuery, raw, 'query'),
 };
