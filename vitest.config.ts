@@ -36,7 +36,11 @@ export default defineConfig({
           maxWorkers: 2,
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/house/**', 'test/bench/**'],
-          globalSetup: ['./test/support/outside.ts', './test/support/mailboxes.ts', './test/support/oidc/providers.ts'],
+          globalSetup: [
+            './test/support/outside/outside.ts',
+            './test/support/outside/mailboxes.ts',
+            './test/support/oidc/providers.ts',
+          ],
           setupFiles: ['./test/support/setup.ts'],
           testTimeout: 30_000,
           // `npm run simulate` and `npm run fuzz` say which.

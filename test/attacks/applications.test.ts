@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { RESELLER_ADMIN_SCOPES } from '../../src/model/users/role.ts';
 import { Caller, type Reply } from '../support/api.ts';
-import { answer, authorized, exchange, makeDelegation, refresh, signInAt } from '../support/oauth.ts';
-import { newBrowser } from '../support/page-browser.ts';
+import { answer, authorized, exchange, makeDelegation, refresh, signInAt } from '../support/people/oauth.ts';
+import { newBrowser } from '../support/people/page-browser.ts';
+import { giveTotp } from '../support/people/sign-in-people.ts';
+import { signIn } from '../support/people/signed-in.ts';
+import { makePerson, type Person, post } from '../support/people/signed-up.ts';
+import { makeStaff } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
-import { giveTotp } from '../support/sign-in-people.ts';
-import { signIn } from '../support/signed-in.ts';
-import { makePerson, type Person, post } from '../support/signed-up.ts';
-import { makeStaff } from '../support/staff.ts';
 import { callerFor, makeClient, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

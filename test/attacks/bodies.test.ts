@@ -2,9 +2,9 @@ import { afterEach, beforeAll, expect, test } from 'vitest';
 import * as tables from '../../src/db/schema/index.ts';
 import { BODY_MAX_BYTES } from '../../src/model/limits/index.ts';
 import { send } from '../support/api.ts';
-import { fieldsOf, presentOf } from '../support/bodies.ts';
+import { fieldsOf, presentOf } from '../support/generators/bodies.ts';
+import { bodyOf, declared, nameOf, openScene, request, type Scene } from '../support/generators/routes.ts';
 import { muteQueues } from '../support/queues.ts';
-import { bodyOf, declared, nameOf, openScene, request, type Scene } from '../support/routes.ts';
 import { effectOf, patches, writes } from './writes.ts';
 
 beforeAll(muteQueues);

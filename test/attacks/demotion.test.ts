@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../src/model/users/role.ts';
 import type { Caller } from '../support/api.ts';
+import { makeStaff } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makeStaff } from '../support/staff.ts';
 import { callerFor, makeReseller, newOrganization, newUser, rows } from '../support/world.ts';
 
 beforeAll(muteQueues);

@@ -1,11 +1,11 @@
 import PostalMime from 'postal-mime';
 import { beforeAll, expect, test } from 'vitest';
 import { send } from '../support/api.ts';
-import { makeInvited } from '../support/invited.ts';
-import { makeMailbox } from '../support/mailbox.ts';
+import { makeMailbox } from '../support/outside/mailbox.ts';
+import { makeInvited } from '../support/people/invited.ts';
+import { makePublisher } from '../support/people/subscribers.ts';
 import { muteQueues } from '../support/queues.ts';
 import { askObject, makeStorage } from '../support/storage.ts';
-import { makePublisher } from '../support/subscribers.ts';
 import { makeReseller, newUser, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);

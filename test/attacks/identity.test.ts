@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { acceptAll, invite } from '../support/accounts.ts';
 import { type Caller, send } from '../support/api.ts';
+import { acceptAll, invite } from '../support/people/accounts.ts';
+import { makeStaff } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makeStaff } from '../support/staff.ts';
 import { makeReseller, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);

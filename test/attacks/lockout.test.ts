@@ -10,10 +10,9 @@ import {
   SIGN_IN_ADDRESS_FAILURES_MAX,
   SIGN_IN_FAILURES_MAX,
 } from '../../src/model/limits/index.ts';
-import { accountAt, signInOnPageAs, useProvider } from '../support/google.ts';
-import { choose, withLink } from '../support/links.ts';
-import { newBrowser, type PageBrowser } from '../support/page-browser.ts';
-import { muteQueues } from '../support/queues.ts';
+import { accountAt, signInOnPageAs, useProvider } from '../support/people/google.ts';
+import { choose, withLink } from '../support/people/links.ts';
+import { newBrowser, type PageBrowser } from '../support/people/page-browser.ts';
 import {
   givePasskey,
   giveRecoveryCode,
@@ -23,8 +22,9 @@ import {
   passkeyStep,
   passwordStep,
   signedInBrowser,
-} from '../support/sign-in-people.ts';
-import { codeOf, login, steady } from '../support/signed-up.ts';
+} from '../support/people/sign-in-people.ts';
+import { codeOf, login, steady } from '../support/people/signed-up.ts';
+import { muteQueues } from '../support/queues.ts';
 import { rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

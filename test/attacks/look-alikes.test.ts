@@ -1,9 +1,9 @@
 import { domainToASCII } from 'node:url';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { makeAccount, newUser } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
+import { makeAccount, newUser } from '../support/people/accounts.ts';
+import { login, makePerson, post } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { login, makePerson, post } from '../support/signed-up.ts';
 import { rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);

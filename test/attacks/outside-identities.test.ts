@@ -1,17 +1,25 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { sha256 } from '../../src/auth/secrets/digest.ts';
-import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller, send } from '../support/api.ts';
-import { accountAt, beginTokens, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
-import { makeInvited } from '../support/invited.ts';
-import { authorized, backTo, exchange, makeDelegation } from '../support/oauth.ts';
 import type { Person } from '../support/oidc/person.ts';
-import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
+import { enroll, makeAccount } from '../support/people/accounts.ts';
+import {
+  accountAt,
+  beginTokens,
+  signInAs,
+  signInOnPageAs,
+  tracesOf,
+  useProvider,
+  visitAs,
+} from '../support/people/google.ts';
+import { makeInvited } from '../support/people/invited.ts';
+import { authorized, backTo, exchange, makeDelegation } from '../support/people/oauth.ts';
+import { flowIn, newBrowser, type PageBrowser } from '../support/people/page-browser.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
+import { giveTotp, makePerson, PASSWORD, signedInBrowser } from '../support/people/sign-in-people.ts';
+import { codeOf, post, steady } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
-import { giveTotp, makePerson, PASSWORD, signedInBrowser } from '../support/sign-in-people.ts';
-import { codeOf, post, steady } from '../support/signed-up.ts';
 import { callerFor, rows, unique } from '../support/world.ts';
 
 const REFUSED = { status: 400, body: { code: 'AUTHENTICATION_FAILED' } };

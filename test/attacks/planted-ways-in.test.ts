@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { sha256 } from '../../src/auth/secrets/digest.ts';
-import { invite } from '../support/accounts.ts';
 import type { Caller } from '../support/api.ts';
-import { accountAt, signInAs, signInOnPageAs, useProvider } from '../support/google.ts';
-import { answer, GIVEN_PASSWORD, makeInvited } from '../support/invitees.ts';
-import { newBrowser } from '../support/page-browser.ts';
+import { invite } from '../support/people/accounts.ts';
+import { accountAt, signInAs, signInOnPageAs, useProvider } from '../support/people/google.ts';
+import { answer, GIVEN_PASSWORD, makeInvited } from '../support/people/invitees.ts';
+import { newBrowser } from '../support/people/page-browser.ts';
+import { beforeRunning } from '../support/people/sessions.ts';
+import { giveTotp, passwordStep } from '../support/people/sign-in-people.ts';
+import { addPasskey, enroll, makePerson, post } from '../support/people/signed-up.ts';
+import { makeStaff } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
-import { beforeRunning } from '../support/sessions.ts';
-import { giveTotp, passwordStep } from '../support/sign-in-people.ts';
-import { addPasskey, enroll, makePerson, post } from '../support/signed-up.ts';
-import { makeStaff } from '../support/staff.ts';
 import { callerFor, makeReseller, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

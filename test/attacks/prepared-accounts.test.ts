@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { invite } from '../support/accounts.ts';
 import type { Caller } from '../support/api.ts';
+import { invite } from '../support/people/accounts.ts';
+import { addPasskey, enroll, makePerson, PASSWORD, type Person, post } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { addPasskey, enroll, makePerson, PASSWORD, type Person, post } from '../support/signed-up.ts';
 import { callerFor, makeReseller, newOrganization, operator, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);

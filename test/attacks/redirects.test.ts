@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { keysOf } from '../../src/auth/tokens/issuers.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { makePlace } from '../support/place.ts';
+import { makePlace } from '../support/outside/place.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { makeInvited } from '../support/invited.ts';
+import { makeInvited } from '../support/people/invited.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makeReseller, newReseller, operator, rows } from '../support/world.ts';
 

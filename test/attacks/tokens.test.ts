@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { TOKEN_MAX_CHARS } from '../../src/model/limits/index.ts';
 import { Caller, send } from '../support/api.ts';
 import { type Forgery, forge, seconds, signingKey } from '../support/forge.ts';
-import { authorized, exchange, makeDelegation } from '../support/oauth.ts';
-import { makePlace } from '../support/place.ts';
-import { makePerson } from '../support/signed-up.ts';
+import { makePlace } from '../support/outside/place.ts';
+import { authorized, exchange, makeDelegation } from '../support/people/oauth.ts';
+import { makePerson } from '../support/people/signed-up.ts';
 import { makeClient, operator } from '../support/world.ts';
 
 const REFUSED = { status: 401, body: { code: 'INVALID_TOKEN' } };

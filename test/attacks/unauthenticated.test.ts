@@ -10,14 +10,14 @@ import {
   SIGN_IN_WINDOW_MS,
   STATE_MAX_CHARS,
 } from '../../src/model/limits/index.ts';
-import { newAuthenticator } from '../support/authenticator.ts';
-import { begunFlows } from '../support/flows.ts';
-import { footprint } from '../support/footprint.ts';
-import { makeDelegation } from '../support/oauth.ts';
-import { flowIn, newBrowser } from '../support/page-browser.ts';
+import { footprint } from '../support/measures/footprint.ts';
+import { newAuthenticator } from '../support/people/authenticator.ts';
+import { begunFlows } from '../support/people/flows.ts';
+import { makeDelegation } from '../support/people/oauth.ts';
+import { flowIn, newBrowser } from '../support/people/page-browser.ts';
+import { whenSettled } from '../support/people/sign-in-failures.ts';
+import { passkeyStep, sendPasskey } from '../support/people/sign-in-people.ts';
 import { muteQueues } from '../support/queues.ts';
-import { whenSettled } from '../support/sign-in-failures.ts';
-import { passkeyStep, sendPasskey } from '../support/sign-in-people.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 
 beforeEach(() => {

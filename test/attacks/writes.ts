@@ -1,5 +1,5 @@
-import { isPatch } from '../support/bodies.ts';
-import { type Declared, declared, openScene, request, type Scene } from '../support/routes.ts';
+import { isPatch } from '../support/generators/bodies.ts';
+import { type Declared, declared, openScene, request, type Scene } from '../support/generators/routes.ts';
 import { rows } from '../support/world.ts';
 
 /** The routes that take fields in JSON. */

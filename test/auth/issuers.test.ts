@@ -4,8 +4,8 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, expect, test, vi } from 'vitest';
 import worker from '../../src/index.ts';
 import { RESELLER_ADMIN_SCOPES } from '../../src/model/users/role.ts';
-import { enroll } from '../support/accounts.ts';
-import { makePlace } from '../support/place.ts';
+import { makePlace } from '../support/outside/place.ts';
+import { enroll } from '../support/people/accounts.ts';
 import { makeReseller, newUser, operator, unique } from '../support/world.ts';
 
 afterEach(() => {

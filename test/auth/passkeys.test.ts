@@ -8,8 +8,17 @@ import {
   RegistrationResponse,
   registrationOptions,
 } from '../../src/auth/passkeys/index.ts';
-import { FLAG, type Lie, newAuthenticator } from '../support/authenticator.ts';
-import { assert, base64url, bytesOf, env, newChallenge, register, registered, user } from '../support/passkeys.ts';
+import { FLAG, type Lie, newAuthenticator } from '../support/people/authenticator.ts';
+import {
+  assert,
+  base64url,
+  bytesOf,
+  env,
+  newChallenge,
+  register,
+  registered,
+  user,
+} from '../support/people/passkeys.ts';
 
 const LIES: [string, Lie][] = [
   ['on another origin', { origin: 'https://edge.localhost' }],

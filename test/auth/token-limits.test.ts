@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TOKEN_REQUESTS_MAX } from '../../src/model/limits/index.ts';
-import { asker, LIMIT, moment } from '../support/rates.ts';
+import { asker, LIMIT, moment } from '../support/measures/rates.ts';
 import { makeClient, makeReseller, unique } from '../support/world.ts';
 
 beforeEach(() => {

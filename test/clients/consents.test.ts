@@ -3,8 +3,8 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { availableScopes } from '../../src/model/clients/scope.ts';
 import { RECENT_SIGN_IN_MS } from '../../src/model/limits/index.ts';
 import { ageSessions } from '../sign-in/aged.ts';
-import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
+import { enroll, makeAccount } from '../support/people/accounts.ts';
 import {
   authorized,
   backTo,
@@ -14,11 +14,11 @@ import {
   makeDelegation,
   refresh,
   signInAt,
-} from '../support/oauth.ts';
+} from '../support/people/oauth.ts';
+import { beforeRunning } from '../support/people/sessions.ts';
+import { signIn } from '../support/people/signed-in.ts';
+import { giveConsent } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { beforeRunning } from '../support/sessions.ts';
-import { signIn } from '../support/signed-in.ts';
-import { giveConsent } from '../support/signed-up.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

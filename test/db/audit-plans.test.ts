@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { planOf, statementsOf, wasteOf } from '../support/plans.ts';
+import { planOf, statementsOf, wasteOf } from '../support/measures/plans.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makeReseller, operator } from '../support/world.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { Caller, send } from '../support/api.ts';
-import { answer, authorized, exchange, makeDelegation, post, refresh } from '../support/oauth.ts';
-import { statementsOf, wasteOf } from '../support/plans.ts';
+import { statementsOf, wasteOf } from '../support/measures/plans.ts';
+import { answer, authorized, exchange, makeDelegation, post, refresh } from '../support/people/oauth.ts';
 import { muteQueues } from '../support/queues.ts';
 import { rows } from '../support/world.ts';
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FILTERS_MAX, LIST_EXAMINED_ROWS, REQUEST_ROWS_MAX } from '../../src/model/limits/index.ts';
 import type { Caller } from '../support/api.ts';
-import { planOf, statementsOf } from '../support/plans.ts';
-import { rowsReadBy } from '../support/rows-read.ts';
-import { makePerson } from '../support/signed-up.ts';
+import { planOf, statementsOf } from '../support/measures/plans.ts';
+import { rowsReadBy } from '../support/measures/rows-read.ts';
+import { makePerson } from '../support/people/signed-up.ts';
 import { makeReseller, newOrganization, newUser, rows } from '../support/world.ts';
 
 /** Two whole stretches of rows and a half. */

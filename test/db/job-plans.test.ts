@@ -2,10 +2,10 @@ import { beforeAll, expect, test } from 'vitest';
 import { jobStates } from '../../src/db/jobs/job-states.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { DELETED_RETENTION_MS } from '../../src/model/limits/index.ts';
-import { planOf, statementsOf, wasteOf } from '../support/plans.ts';
+import { planOf, statementsOf, wasteOf } from '../support/measures/plans.ts';
+import { makeTenant } from '../support/people/tenant.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
-import { makeTenant } from '../support/tenant.ts';
 import { operator } from '../support/world.ts';
 
 beforeAll(muteQueues);

@@ -1,5 +1,5 @@
 import { REQUEST_ROWS_MAX, WEBHOOKS_MAX } from '../../src/model/limits/index.ts';
-import { addPasskey, makePerson } from '../support/signed-up.ts';
+import { addPasskey, makePerson } from '../support/people/signed-up.ts';
 import { makeReseller, newOrganization, rows } from '../support/world.ts';
 
 /** More than one request may read, of each kind. */

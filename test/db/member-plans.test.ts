@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type Account, enroll, makeAccount, newUser } from '../support/accounts.ts';
 import type { Caller } from '../support/api.ts';
-import { listPages, planOf, statementsOf, wasteOf } from '../support/plans.ts';
+import { listPages, planOf, statementsOf, wasteOf } from '../support/measures/plans.ts';
+import { type Account, enroll, makeAccount, newUser } from '../support/people/accounts.ts';
+import { makeStaff } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makeStaff } from '../support/staff.ts';
 import { newUser as newV3User, operator, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);

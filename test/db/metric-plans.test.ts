@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { measureGauges } from '../../src/db/jobs/gauges.ts';
 import { writeRequestCounts } from '../../src/db/jobs/request-metrics.ts';
 import { countRequest, newRequestCounts } from '../../src/model/usage/request-counts.ts';
-import { planOf, statementsOf, wasteOf } from '../support/plans.ts';
+import { planOf, statementsOf, wasteOf } from '../support/measures/plans.ts';
 import { operator } from '../support/world.ts';
 
 test('of the statements behind the metrics only that over all routes reads a whole table, in its order', async () => {

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import { newAuthenticator } from '../support/authenticator.ts';
-import { flowIn, newBrowser } from '../support/page-browser.ts';
-import { statementsOf, wasteOf } from '../support/plans.ts';
+import { statementsOf, wasteOf } from '../support/measures/plans.ts';
+import { newAuthenticator } from '../support/people/authenticator.ts';
+import { flowIn, newBrowser } from '../support/people/page-browser.ts';
+import { giveRecoveryCode, makePerson, PASSWORD, passkeyStep, passwordStep } from '../support/people/sign-in-people.ts';
+import { codeOf, steady } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { giveRecoveryCode, makePerson, PASSWORD, passkeyStep, passwordStep } from '../support/sign-in-people.ts';
-import { codeOf, steady } from '../support/signed-up.ts';
 
 beforeAll(muteQueues);
 

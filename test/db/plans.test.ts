@@ -9,16 +9,23 @@ import { devEmails } from '../../src/emails/transports/dev-mailbox.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { OBJECT_LEASE_MS } from '../../src/model/limits/index.ts';
 import { type Caller, send } from '../support/api.ts';
-import { makeRealm, newCustomer, newMember, PASSWORD } from '../support/customers.ts';
-import { makeInvited, tokenIn } from '../support/invited.ts';
-import { makePlace } from '../support/place.ts';
-import { listPages, planOf, statementsOf, wasteOf } from '../support/plans.ts';
+import { declared } from '../support/generators/routes.ts';
+import { listPages, planOf, statementsOf, wasteOf } from '../support/measures/plans.ts';
+import { makePlace } from '../support/outside/place.ts';
+import { makeRealm, newCustomer, newMember, PASSWORD } from '../support/people/customers.ts';
+import { makeInvited, tokenIn } from '../support/people/invited.ts';
+import {
+  addPasskey,
+  codeOf,
+  enroll,
+  makePerson,
+  post,
+  PASSWORD as SIGN_IN_PASSWORD,
+} from '../support/people/signed-up.ts';
+import { makePublisher, newStatusUpdate, subscriptionTokenIn } from '../support/people/subscribers.ts';
 import { muteQueues } from '../support/queues.ts';
-import { declared } from '../support/routes.ts';
-import { addPasskey, codeOf, enroll, makePerson, post, PASSWORD as SIGN_IN_PASSWORD } from '../support/signed-up.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { makeStorage, storageOf } from '../support/storage.ts';
-import { makePublisher, newStatusUpdate, subscriptionTokenIn } from '../support/subscribers.ts';
 import { byKey, callerFor, makeReseller, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);

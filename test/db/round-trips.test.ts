@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { expectDeclared } from '../dialects/checks/check.ts';
-import { openOwnScene, own, PROVED } from '../support/own-routes.ts';
+import { openOwnScene, own, PROVED } from '../support/generators/own-routes.ts';
+import { declared, nameOf, openScene, request } from '../support/generators/routes.ts';
 import { muteQueues } from '../support/queues.ts';
-import { declared, nameOf, openScene, request } from '../support/routes.ts';
 import { tripsOf } from './trips.ts';
 
 /** The requests that take more than one round trip to D1: why, how many, and which. */

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
 import type { Scope } from '../../src/model/clients/scope.ts';
-import { documentOf } from '../support/openapi.ts';
+import { declared, nameOf, openScene } from '../support/generators/routes.ts';
+import { documentOf } from '../support/measures/openapi.ts';
 import { muteQueues } from '../support/queues.ts';
-import { declared, nameOf, openScene } from '../support/routes.ts';
 import { type Facts, factsOf } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 

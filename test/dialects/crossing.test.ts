@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Json } from '../support/api.ts';
-import { makeRealm, newCustomer, newMember, PASSWORD, whole } from '../support/customers.ts';
-import { makePlace } from '../support/place.ts';
+import { makePlace } from '../support/outside/place.ts';
+import { makeRealm, newCustomer, newMember, PASSWORD, whole } from '../support/people/customers.ts';
 import { newOrganization, newUser, rows, unique } from '../support/world.ts';
 
 /** One domain, several shapes: whatever is made or changed in one dialect is the same thing in every other. */

@@ -7,9 +7,9 @@ import { EVENT_TYPES } from '../../src/model/events/event.ts';
 import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
 import { setCommonPasswords } from '../../src/model/factors/common-passwords.ts';
 import { send } from '../support/api.ts';
-import { documentFrom, pagesOf, textOf } from '../support/golden-pages.ts';
-import { documentOf } from '../support/openapi.ts';
-import { type Declared, declared, nameOf, parametersOf } from '../support/routes.ts';
+import { type Declared, declared, nameOf, parametersOf } from '../support/generators/routes.ts';
+import { documentFrom, pagesOf, textOf } from '../support/measures/golden-pages.ts';
+import { documentOf } from '../support/measures/openapi.ts';
 import { factsOf, rateHeadersOf } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 

@@ -2,12 +2,10 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { beforeAll, expect, test } from 'vitest';
 import { type Json, type Reply, send } from '../support/api.ts';
-import { addressesIn, type Given, validFor } from '../support/arbitrary.ts';
-import { contentOf, type Fields, idIn, isPatch, presetsOf } from '../support/bodies.ts';
-import { footprint } from '../support/footprint.ts';
-import { nearlyPatches } from '../support/nearly-patches.ts';
-import { nearlyValidFor } from '../support/nearly-valid.ts';
-import { muteQueues } from '../support/queues.ts';
+import { addressesIn, type Given, validFor } from '../support/generators/arbitrary.ts';
+import { contentOf, type Fields, idIn, isPatch, presetsOf } from '../support/generators/bodies.ts';
+import { nearlyPatches } from '../support/generators/nearly-patches.ts';
+import { nearlyValidFor } from '../support/generators/nearly-valid.ts';
 import {
   type Declared,
   declared,
@@ -20,7 +18,9 @@ import {
   type Scene,
   type View,
   viewOf,
-} from '../support/routes.ts';
+} from '../support/generators/routes.ts';
+import { footprint } from '../support/measures/footprint.ts';
+import { muteQueues } from '../support/queues.ts';
 import { unique } from '../support/world.ts';
 
 /** Chosen once; a failure names it, with the path to the failing body, to be given to `fc.check` as `{ seed, path }`. */

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test, vi } from 'vitest';
 import { bindingTransport } from '../../src/emails/transports/binding.ts';
-import { makeMail } from '../support/mailbox.ts';
+import { makeMail } from '../support/outside/mailbox.ts';
 
 /** Stands in for Cloudflare's service: it is outside. */
 const service = (send: (message: EmailMessageBuilder) => Promise<EmailSendResult>) =>

@@ -10,11 +10,17 @@ import {
 import type { Role } from '../../src/model/users/role.ts';
 import { SUBSCRIPTION_TEXTS } from '../../src/pages/subscription/texts.ts';
 import { send } from '../support/api.ts';
-import { tokenIn } from '../support/invited.ts';
-import { choose } from '../support/links.ts';
-import { makeMailbox } from '../support/mailbox.ts';
+import { makeMailbox } from '../support/outside/mailbox.ts';
+import { tokenIn } from '../support/people/invited.ts';
+import { choose } from '../support/people/links.ts';
+import {
+  makePublisher,
+  type Publisher,
+  SUBSCRIBED,
+  subscriptionTokenIn,
+  tellAll,
+} from '../support/people/subscribers.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePublisher, type Publisher, SUBSCRIBED, subscriptionTokenIn, tellAll } from '../support/subscribers.ts';
 import { operator, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

@@ -12,12 +12,12 @@ import {
   UNVERIFIED_WINDOW_MS,
   WAITING_MAILS_MAX,
 } from '../../src/model/limits/index.ts';
-import { makeCustomer, makeInvited, newcomer } from '../support/invited.ts';
-import { choose, withLink } from '../support/links.ts';
+import { makeCustomer, makeInvited, newcomer } from '../support/people/invited.ts';
+import { choose, withLink } from '../support/people/links.ts';
+import { codeOf, enroll, makePerson, type Person, post, steady } from '../support/people/signed-up.ts';
+import { makePublisher, newStatusUpdate } from '../support/people/subscribers.ts';
 import { muteQueues } from '../support/queues.ts';
-import { codeOf, enroll, makePerson, type Person, post, steady } from '../support/signed-up.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
-import { makePublisher, newStatusUpdate } from '../support/subscribers.ts';
 import { operator, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

@@ -11,9 +11,9 @@ import {
   MAIL_RETRY_SECONDS,
   MAIL_SWEEP_ROWS,
 } from '../../src/model/limits/index.ts';
-import { makeCustomer, makeInvited, newcomer, tokenIn } from '../support/invited.ts';
-import { makeMailbox } from '../support/mailbox.ts';
-import { provider } from '../support/provider.ts';
+import { makeMailbox } from '../support/outside/mailbox.ts';
+import { provider } from '../support/outside/provider.ts';
+import { makeCustomer, makeInvited, newcomer, tokenIn } from '../support/people/invited.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, newUser, rows, unique } from '../support/world.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
 import { smtpTransport } from '../../src/emails/transports/smtp.ts';
-import { makeMail, makeMailbox } from '../support/mailbox.ts';
+import { makeMail, makeMailbox } from '../support/outside/mailbox.ts';
 import type { FaultyStep } from '../support/smtp/options.ts';
 
 const LOGS = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const;

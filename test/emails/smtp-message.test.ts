@@ -2,7 +2,7 @@ import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
 import { smtpTransport } from '../../src/emails/transports/smtp.ts';
 import type { OutgoingEmail } from '../../src/model/emails/email.ts';
-import { makeMail, makeMailbox } from '../support/mailbox.ts';
+import { makeMail, makeMailbox } from '../support/outside/mailbox.ts';
 
 const LONG = 'アカウントの有効化のお知らせ：パスワードを設定してください 🎉👩‍👩‍👧‍👦 '.repeat(4).trim();
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { smtpTransport } from '../../src/emails/transports/smtp.ts';
-import { makeMail, makeMailbox } from '../support/mailbox.ts';
+import { makeMail, makeMailbox } from '../support/outside/mailbox.ts';
 
 const verbs = (lines: { line: string }[]) => lines.map(({ line }) => line.split(' ')[0]);
 

@@ -9,10 +9,10 @@ import {
   EXPANSION_IDLE_MS,
   MAIL_OVERDUE_MS,
 } from '../../src/model/limits/index.ts';
+import { watchStatements, whileWriting } from '../support/people/sessions.ts';
+import { addMembers, makePublisher } from '../support/people/subscribers.ts';
 import { downQueue, muteQueues } from '../support/queues.ts';
-import { watchStatements, whileWriting } from '../support/sessions.ts';
 import { withSettings } from '../support/stopped-world.ts';
-import { addMembers, makePublisher } from '../support/subscribers.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

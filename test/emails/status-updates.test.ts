@@ -8,10 +8,10 @@ import {
   MAIL_RETENTION_MS,
   MAIL_RETRY_SECONDS,
 } from '../../src/model/limits/index.ts';
-import { makeMailbox } from '../support/mailbox.ts';
-import { provider } from '../support/provider.ts';
+import { makeMailbox } from '../support/outside/mailbox.ts';
+import { provider } from '../support/outside/provider.ts';
+import { makePublisher, SUBSCRIBED, tellAll } from '../support/people/subscribers.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePublisher, SUBSCRIBED, tellAll } from '../support/subscribers.ts';
 import { callerFor, makeReseller, rows } from '../support/world.ts';
 
 beforeEach(() => {

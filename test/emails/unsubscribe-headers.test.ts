@@ -2,7 +2,7 @@ import PostalMime from 'postal-mime';
 import { expect, test, vi } from 'vitest';
 import { bindingTransport } from '../../src/emails/transports/binding.ts';
 import { smtpTransport } from '../../src/emails/transports/smtp.ts';
-import { makeMail, makeMailbox } from '../support/mailbox.ts';
+import { makeMail, makeMailbox } from '../support/outside/mailbox.ts';
 
 const unsubscribe = `https://edge.localhost/unsubscribe/k1.${'aZ0_-9'.repeat(24)}`;
 

@@ -1,11 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { documented } from '../../src/dialects/documented.ts';
 import { type Json, type Reply, send } from '../support/api.ts';
-import { makeIdentity, makers } from '../support/makers.ts';
-import { invitedBy } from '../support/own-routes.ts';
-import { muteQueues } from '../support/queues.ts';
-import { declared, nameOf, openScene, request } from '../support/routes.ts';
-import { settleFailures } from '../support/sign-in-failures.ts';
+import { makeIdentity, makers } from '../support/generators/makers.ts';
+import { invitedBy } from '../support/generators/own-routes.ts';
+import { declared, nameOf, openScene, request } from '../support/generators/routes.ts';
+import { settleFailures } from '../support/people/sign-in-failures.ts';
 import {
   addPasskey,
   codeOf,
@@ -16,7 +15,8 @@ import {
   PASSWORD,
   post,
   steady,
-} from '../support/signed-up.ts';
+} from '../support/people/signed-up.ts';
+import { muteQueues } from '../support/queues.ts';
 import { callerFor, rows, unique } from '../support/world.ts';
 import { fieldsNamed } from './fields-named.ts';
 

@@ -2,8 +2,8 @@ import { exports } from 'cloudflare:workers';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { csvRecord, csvStream } from '../../src/http/csv.ts';
 import { EXPORT_CHUNK_ROWS, EXPORT_ROWS } from '../../src/model/limits/index.ts';
+import { watchStatements } from '../support/people/sessions.ts';
 import { muteQueues } from '../support/queues.ts';
-import { watchStatements } from '../support/sessions.ts';
 import { callerFor, makeReseller, newUser, operator, rows } from '../support/world.ts';
 
 const CSV = '/v3/audit-log.csv';

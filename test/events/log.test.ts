@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { AUDIT_RETENTION_MS, ID_SPREAD_MS, PAGE_MAX_ROWS, USER_AGENT_MAX_CHARS } from '../../src/model/limits/index.ts';
-import { enroll, makeAccount } from '../support/accounts.ts';
 import type { Caller, Json } from '../support/api.ts';
+import { enroll, makeAccount } from '../support/people/accounts.ts';
+import { makePerson, post } from '../support/people/signed-up.ts';
+import { makeStaff } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson, post } from '../support/signed-up.ts';
-import { makeStaff } from '../support/staff.ts';
 import { callerFor, makeReseller, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);

@@ -9,7 +9,7 @@ import { Reseller } from '../../src/model/resellers/reseller.ts';
 import { User } from '../../src/model/users/user.ts';
 import { Webhook } from '../../src/model/webhooks/webhook.ts';
 import type { Caller, Json } from '../support/api.ts';
-import { validFor } from '../support/arbitrary.ts';
+import { validFor } from '../support/generators/arbitrary.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, newOrganization, newUser, operator, rows } from '../support/world.ts';

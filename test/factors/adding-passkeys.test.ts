@@ -2,10 +2,10 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { PASSKEY_TIMEOUT_MS, PASSKEYS_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits/index.ts';
 import { ageSessions } from '../sign-in/aged.ts';
-import { type Lie, newAuthenticator } from '../support/authenticator.ts';
-import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
+import { type Lie, newAuthenticator } from '../support/people/authenticator.ts';
+import { flowIn, newBrowser, type PageBrowser } from '../support/people/page-browser.ts';
+import { makePerson, passkeyStep, signedInBrowser } from '../support/people/sign-in-people.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson, passkeyStep, signedInBrowser } from '../support/sign-in-people.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { newAuthenticator } from '../support/authenticator.ts';
+import { newAuthenticator } from '../support/people/authenticator.ts';
+import { signedInBrowser } from '../support/people/sign-in-people.ts';
+import { addPasskey, codeOf, enroll, makePerson } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { signedInBrowser } from '../support/sign-in-people.ts';
-import { addPasskey, codeOf, enroll, makePerson } from '../support/signed-up.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();

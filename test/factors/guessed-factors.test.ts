@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { giveTotp, makePerson, PASSWORD } from '../support/people/sign-in-people.ts';
+import { login } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { giveTotp, makePerson, PASSWORD } from '../support/sign-in-people.ts';
-import { login } from '../support/signed-up.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -2,11 +2,11 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { recordChallenge, takeChallenge } from '../../src/db/sign-in/flows.ts';
 import { SIGN_IN_FAILURES_MAX } from '../../src/model/limits/index.ts';
-import { FLAG, type Lie } from '../support/authenticator.ts';
-import { flowIn, newBrowser } from '../support/page-browser.ts';
+import { FLAG, type Lie } from '../support/people/authenticator.ts';
+import { flowIn, newBrowser } from '../support/people/page-browser.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
+import { givePasskey, makePerson, passkeyStep, passwordStep, sendPasskey } from '../support/people/sign-in-people.ts';
 import { muteQueues } from '../support/queues.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
-import { givePasskey, makePerson, passkeyStep, passwordStep, sendPasskey } from '../support/sign-in-people.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -2,8 +2,8 @@ import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import worker from '../../src/index.ts';
+import { makePerson, type Person } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson, type Person } from '../support/signed-up.ts';
 import { unique } from '../support/world.ts';
 
 beforeEach(() => {

@@ -2,9 +2,9 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { DEVICE_FAILURES_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits/index.ts';
 import { aged } from '../sign-in/aged.ts';
 import type { Caller } from '../support/api.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
+import { addPasskey, codeOf, enroll, makePerson, PASSWORD, type Person } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
-import { addPasskey, codeOf, enroll, makePerson, PASSWORD, type Person } from '../support/signed-up.ts';
 import { newOrganization, newUser, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,15 +1,15 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
-import { enroll as join, makeAccount } from '../support/accounts.ts';
 import { Caller, send } from '../support/api.ts';
-import { newAuthenticator } from '../support/authenticator.ts';
-import { authorized, backTo, exchange, makeDelegation, refresh, signInAt } from '../support/oauth.ts';
-import { newBrowser } from '../support/page-browser.ts';
+import { enroll as join, makeAccount } from '../support/people/accounts.ts';
+import { newAuthenticator } from '../support/people/authenticator.ts';
+import { authorized, backTo, exchange, makeDelegation, refresh, signInAt } from '../support/people/oauth.ts';
+import { newBrowser } from '../support/people/page-browser.ts';
+import { givePasskey, signedInBrowser } from '../support/people/sign-in-people.ts';
+import { signIn } from '../support/people/signed-in.ts';
+import { codeOf, enroll, makePerson } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { givePasskey, signedInBrowser } from '../support/sign-in-people.ts';
-import { signIn } from '../support/signed-in.ts';
-import { codeOf, enroll, makePerson } from '../support/signed-up.ts';
 import { type makeReseller, rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { FACTOR_FAILURES, SIGN_IN_FAILURES_MAX } from '../../src/model/limits/index.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
+import { addPasskey, codeOf, enroll, makePerson, PASSWORD, steady } from '../support/people/signed-up.ts';
+import { stateBefore } from '../support/people/states.ts';
 import { muteQueues } from '../support/queues.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
-import { addPasskey, codeOf, enroll, makePerson, PASSWORD, steady } from '../support/signed-up.ts';
-import { stateBefore } from '../support/states.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

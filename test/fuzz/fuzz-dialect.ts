@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
 import type { DocumentedDialect } from '../../src/http/routes/dialect.ts';
-import { useProvider } from '../support/google.ts';
+import { useProvider } from '../support/people/google.ts';
 import { muteQueues } from '../support/queues.ts';
 import { operationsOf } from './dialect-operations.ts';
 import { casesOf, fuzz, fuzzTimeoutMs } from './fuzz.ts';

@@ -1,9 +1,9 @@
 import { sha256 } from '../../src/auth/secrets/digest.ts';
 import type { Reply } from '../support/api.ts';
-import { newAuthenticator } from '../support/authenticator.ts';
-import { VERIFIER } from '../support/oauth.ts';
 import { visitProvider } from '../support/oidc/person.ts';
-import { codeOf } from '../support/signed-up.ts';
+import { newAuthenticator } from '../support/people/authenticator.ts';
+import { VERIFIER } from '../support/people/oauth.ts';
+import { codeOf } from '../support/people/signed-up.ts';
 import { type Deed, type Journey, Traveller } from './journey.ts';
 import { type FuzzScene, PASSWORD } from './scene.ts';
 

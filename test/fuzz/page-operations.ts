@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Reply } from '../support/api.ts';
-import { VERIFIER } from '../support/oauth.ts';
+import { VERIFIER } from '../support/people/oauth.ts';
 import type { Operation } from './operation.ts';
 import { PAGES } from './pages-contract.ts';
 import { PASSWORD } from './scene.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
 import type { Json } from '../support/api.ts';
-import { documentFrom, pagesOf, resolved } from '../support/golden-pages.ts';
+import { documentFrom, pagesOf, resolved } from '../support/measures/golden-pages.ts';
 
 const GOLDEN = join(import.meta.dirname, '../golden');
 const entries = await readdir(GOLDEN, { withFileTypes: true });

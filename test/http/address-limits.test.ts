@@ -12,7 +12,7 @@ import {
   SUBSCRIPTION_REQUESTS_MAX,
   TOKEN_REQUESTS_MAX,
 } from '../../src/model/limits/index.ts';
-import { asker, LIMIT, moment, started, WINDOW_MS } from '../support/rates.ts';
+import { asker, LIMIT, moment, started, WINDOW_MS } from '../support/measures/rates.ts';
 import { makeReseller, rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
 import { absent } from '../../src/model/failure.ts';
 import { type Reply, send } from '../support/api.ts';
-import { expectSaid } from '../support/said.ts';
+import { expectSaid } from '../support/measures/said.ts';
 import { makeReseller, newUser, unique } from '../support/world.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;

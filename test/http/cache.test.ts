@@ -3,9 +3,9 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import worker from '../../src/index.ts';
 import { send } from '../support/api.ts';
-import { makeInvited } from '../support/invited.ts';
+import { declared, nameOf, openScene, request as requestOf } from '../support/generators/routes.ts';
+import { makeInvited } from '../support/people/invited.ts';
 import { muteQueues } from '../support/queues.ts';
-import { declared, nameOf, openScene, request as requestOf } from '../support/routes.ts';
 import { makeReseller, newUser } from '../support/world.ts';
 
 const EVIL = 'evil.example';

@@ -6,8 +6,8 @@ import worker from '../../src/index.ts';
 import { CORS_MAX_AGE_SECONDS } from '../../src/model/limits/index.ts';
 import { endpoints } from '../../src/routes.ts';
 import { send } from '../support/api.ts';
+import { declared, nameOf, openScene, request as requestIn } from '../support/generators/routes.ts';
 import { muteQueues } from '../support/queues.ts';
-import { declared, nameOf, openScene, request as requestIn } from '../support/routes.ts';
 import { makeReseller, newUser } from '../support/world.ts';
 
 const APP = 'https://app.example.com';

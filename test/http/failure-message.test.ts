@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { documented as dialects } from '../../src/dialects/documented.ts';
 import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
 import { setCommonPasswords } from '../../src/model/factors/common-passwords.ts';
-import { makeCustomer } from '../support/invited.ts';
+import { makeCustomer } from '../support/people/invited.ts';
 import { makeReseller, operator, unique } from '../support/world.ts';
 
 setCommonPasswords(list);

@@ -2,8 +2,8 @@ import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
 import worker from '../../src/index.ts';
-import { declared, nameOf, openScene } from '../support/routes.ts';
-import { expectSaid } from '../support/said.ts';
+import { declared, nameOf, openScene } from '../support/generators/routes.ts';
+import { expectSaid } from '../support/measures/said.ts';
 import { makeClient, makeReseller } from '../support/world.ts';
 
 const SECRET = 'hunter2';

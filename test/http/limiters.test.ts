@@ -12,7 +12,7 @@ import {
   SIGN_IN_REQUESTS_MAX,
   TOKEN_REQUESTS_MAX,
 } from '../../src/model/limits/index.ts';
-import { asker, limiter, moment, started, WINDOW_MS } from '../support/rates.ts';
+import { asker, limiter, moment, started, WINDOW_MS } from '../support/measures/rates.ts';
 import { makeReseller } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
-import { statementsOf } from '../support/plans.ts';
-import { asker, LIMIT, moment, started, WINDOW_MS } from '../support/rates.ts';
+import { statementsOf } from '../support/measures/plans.ts';
+import { asker, LIMIT, moment, started, WINDOW_MS } from '../support/measures/rates.ts';
 import { makeReseller, newUser } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import type { Route } from '../../src/http/routes/route.ts';
 import { type Scope, SELF } from '../../src/model/clients/scope.ts';
 import { ROLES as MEMBER_ROLES, scopesOf } from '../../src/model/users/role.ts';
-import { type Declared, parametersOf } from '../support/routes.ts';
+import { type Declared, parametersOf } from '../support/generators/routes.ts';
 import type { KeyHolder, Stranger } from './strangers.ts';
 
 /**

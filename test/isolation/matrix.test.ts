@@ -5,9 +5,9 @@ import type { Failure } from '../../src/model/failure.ts';
 import { INVALID_TOKEN, MISSING, withheld } from '../dialects/checks/access.ts';
 import { expectDeclared, expectRefused } from '../dialects/checks/check.ts';
 import { expectAbsent } from '../dialects/checks/tenancy.ts';
-import { openOwnScene, own } from '../support/own-routes.ts';
+import { openOwnScene, own } from '../support/generators/own-routes.ts';
+import { declared, nameOf, openScene, parametersOf, request, type Scene } from '../support/generators/routes.ts';
 import { muteQueues } from '../support/queues.ts';
-import { declared, nameOf, openScene, parametersOf, request, type Scene } from '../support/routes.ts';
 import { rows } from '../support/world.ts';
 import {
   type Answer,

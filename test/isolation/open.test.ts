@@ -3,9 +3,9 @@ import { documented } from '../../src/dialects/documented.ts';
 import { ANYONE } from '../../src/model/clients/scope.ts';
 import { endpoints } from '../../src/routes.ts';
 import { send } from '../support/api.ts';
-import { exampleOf } from '../support/bodies.ts';
+import { exampleOf } from '../support/generators/bodies.ts';
+import { declared, openScene, type Scene } from '../support/generators/routes.ts';
 import { muteQueues } from '../support/queues.ts';
-import { declared, openScene, type Scene } from '../support/routes.ts';
 import { UNTRUSTED } from './expected.ts';
 import { type Stranger, strangers } from './strangers.ts';
 

@@ -4,9 +4,17 @@ import { isScope } from '../../src/model/clients/scope.ts';
 import type { Role } from '../../src/model/users/role.ts';
 import { withheld } from '../dialects/checks/access.ts';
 import { expectDeclared, expectRefused } from '../dialects/checks/check.ts';
+import {
+  type Declared,
+  declared,
+  isOperatorOnly,
+  nameOf,
+  openScene,
+  request,
+  type Scene,
+} from '../support/generators/routes.ts';
+import { makeStaff } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
-import { type Declared, declared, isOperatorOnly, nameOf, openScene, request, type Scene } from '../support/routes.ts';
-import { makeStaff } from '../support/staff.ts';
 import { newOrganization, rows } from '../support/world.ts';
 
 /** Operations by the names of dialects. */

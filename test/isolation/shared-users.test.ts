@@ -1,10 +1,10 @@
 import { uuidv7 } from 'uuidv7';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { documented } from '../../src/dialects/documented.ts';
-import { acceptAll, invite } from '../support/accounts.ts';
 import type { Caller } from '../support/api.ts';
+import { acceptAll, invite } from '../support/people/accounts.ts';
+import { makeStaff, signIn } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makeStaff, signIn } from '../support/staff.ts';
 import { makeReseller, newOrganization, newUser, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);

@@ -2,12 +2,12 @@ import { generateKeyPair } from 'jose';
 import { availableScopes } from '../../src/model/clients/scope.ts';
 import { ORGANIZATION_ADMIN, RESELLER_ADMIN, RESELLER_ADMIN_SCOPES, ROLES } from '../../src/model/users/role.ts';
 import { others } from '../dialects/checks/access.ts';
-import { enroll } from '../support/accounts.ts';
 import { send } from '../support/api.ts';
 import { alter, earlierKey, seconds, signingKey } from '../support/forge.ts';
-import type { Scene } from '../support/routes.ts';
-import { signIn as signInAs } from '../support/signed-in.ts';
-import { makeStaff, signIn } from '../support/staff.ts';
+import type { Scene } from '../support/generators/routes.ts';
+import { enroll } from '../support/people/accounts.ts';
+import { signIn as signInAs } from '../support/people/signed-in.ts';
+import { makeStaff, signIn } from '../support/people/staff.ts';
 import {
   type Client,
   callerFor,

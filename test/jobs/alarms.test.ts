@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import readme from '../../README.md?raw';
-import { makeInvited } from '../support/invited.ts';
-import { readMetrics } from '../support/prometheus.ts';
+import { readMetrics } from '../support/measures/prometheus.ts';
+import { makeInvited } from '../support/people/invited.ts';
 import { muteQueues } from '../support/queues.ts';
 
 const operations = /^## Operations\n(.*?)^## /ms.exec(readme)?.[1] ?? '';

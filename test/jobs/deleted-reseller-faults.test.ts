@@ -8,9 +8,9 @@ import { faultyDatabase } from '../support/faults/database.ts';
 import { type Fault, failsAt } from '../support/faults/fate.ts';
 import { openAlone } from '../support/faults/invocation.ts';
 import { seeded } from '../support/faults/random.ts';
+import { makeTenant, tablesOf } from '../support/people/tenant.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
-import { makeTenant, tablesOf } from '../support/tenant.ts';
 import { makeReseller, operator, rows } from '../support/world.ts';
 
 beforeAll(() => {

@@ -10,12 +10,12 @@ import {
   DELETED_RETENTION_MS,
   DELETED_USERS_CHUNK,
 } from '../../src/model/limits/index.ts';
-import { acceptAll, invite } from '../support/accounts.ts';
 import type { Json } from '../support/api.ts';
+import { acceptAll, invite } from '../support/people/accounts.ts';
+import { addMembers } from '../support/people/subscribers.ts';
+import { makeTenant, rowsOf, tablesOf } from '../support/people/tenant.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
-import { addMembers } from '../support/subscribers.ts';
-import { makeTenant, rowsOf, tablesOf } from '../support/tenant.ts';
 import { makeReseller, newUser, operator, rows, unique } from '../support/world.ts';
 
 const DAY = 86_400_000;

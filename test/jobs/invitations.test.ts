@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { invitations } from '../../src/jobs/invitations.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { EXPIRED_INVITATIONS_CHUNK, INVITATION_LIFE_MS } from '../../src/model/limits/index.ts';
-import { type Invitee, makeInvitee } from '../support/invitees.ts';
+import { type Invitee, makeInvitee } from '../support/people/invitees.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, operator, rows } from '../support/world.ts';

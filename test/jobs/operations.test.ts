@@ -17,10 +17,10 @@ import {
   SIGN_IN_FAILURES_HOUR_MS,
 } from '../../src/model/limits/index.ts';
 import type { Caller } from '../support/api.ts';
-import { statementsOf } from '../support/plans.ts';
+import { statementsOf } from '../support/measures/plans.ts';
+import { makeTenant } from '../support/people/tenant.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
-import { makeTenant } from '../support/tenant.ts';
 import { callerFor, makeReseller, operator, rows } from '../support/world.ts';
 import { type Hooks, makeDue, makers } from './expired.ts';
 

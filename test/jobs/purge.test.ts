@@ -17,10 +17,10 @@ import { faultyDatabase } from '../support/faults/database.ts';
 import { type Fault, failsAt } from '../support/faults/fate.ts';
 import { openAlone } from '../support/faults/invocation.ts';
 import { seeded } from '../support/faults/random.ts';
-import { footprint } from '../support/footprint.ts';
+import { footprint } from '../support/measures/footprint.ts';
+import { makeTenant } from '../support/people/tenant.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
-import { makeTenant } from '../support/tenant.ts';
 import { makeReseller, rows } from '../support/world.ts';
 import { type Hooks, makeDue, makers, stands } from './expired.ts';
 

@@ -10,9 +10,9 @@ import worker from '../../src/index.ts';
 import { reseal } from '../../src/jobs/reseal.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { JOB_LEASE_MS, RESEAL_ROWS } from '../../src/model/limits/index.ts';
-import { makePlace } from '../support/place.ts';
+import { makePlace } from '../support/outside/place.ts';
+import { codeOf, enroll, makePerson, steady } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { codeOf, enroll, makePerson, steady } from '../support/signed-up.ts';
 import { makePending, stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { operator, rows, unique } from '../support/world.ts';
 

@@ -5,7 +5,7 @@ import { readEnv } from '../../src/env.ts';
 import { openRequestContext } from '../../src/http/request-context.ts';
 import { respond } from '../../src/respond.ts';
 import { send } from '../support/api.ts';
-import { makeInvited } from '../support/invited.ts';
+import { makeInvited } from '../support/people/invited.ts';
 
 const mail = {
   id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b34',

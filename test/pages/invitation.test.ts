@@ -7,10 +7,10 @@ import { LANGUAGES } from '../../src/model/language.ts';
 import { INVITATION_LIFE_MS, INVITATION_REQUESTS_MAX, REFUSAL_COOLDOWN_MS } from '../../src/model/limits/index.ts';
 import { INVITATION_TEXTS } from '../../src/pages/invitation/texts.ts';
 import { send } from '../support/api.ts';
-import { footprint } from '../support/footprint.ts';
-import { tokenIn } from '../support/invited.ts';
-import { answer, GIVEN_PASSWORD, makeInvited, resetByToken, visit } from '../support/invitees.ts';
-import { choose } from '../support/links.ts';
+import { footprint } from '../support/measures/footprint.ts';
+import { tokenIn } from '../support/people/invited.ts';
+import { answer, GIVEN_PASSWORD, makeInvited, resetByToken, visit } from '../support/people/invitees.ts';
+import { choose } from '../support/people/links.ts';
 import { muteQueues } from '../support/queues.ts';
 import { operator, rows, unique } from '../support/world.ts';
 

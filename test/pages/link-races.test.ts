@@ -3,11 +3,11 @@ import { uuidv7 } from 'uuidv7';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../src/auth/secrets/digest.ts';
 import { choosePassword } from '../../src/domain/sign-in/password-links.ts';
-import { makeInvited } from '../support/invited.ts';
-import { choose, type Linked, post, withLink } from '../support/links.ts';
+import { makeInvited } from '../support/people/invited.ts';
+import { choose, type Linked, post, withLink } from '../support/people/links.ts';
+import { changeSessions, whileWriting } from '../support/people/sessions.ts';
+import { stateBefore } from '../support/people/states.ts';
 import { muteQueues } from '../support/queues.ts';
-import { changeSessions, whileWriting } from '../support/sessions.ts';
-import { stateBefore } from '../support/states.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -5,12 +5,12 @@ import worker from '../../src/index.ts';
 import { LINK_LIFE_MS, LINK_MAILS_MAX, LINK_REQUESTS_MAX } from '../../src/model/limits/index.ts';
 import { send } from '../support/api.ts';
 import { faultyDatabase } from '../support/faults/database.ts';
-import { footprint } from '../support/footprint.ts';
-import { tokenIn } from '../support/invited.ts';
-import { choose, type Linked, look, post, withLink } from '../support/links.ts';
-import { provider } from '../support/provider.ts';
+import { footprint } from '../support/measures/footprint.ts';
+import { provider } from '../support/outside/provider.ts';
+import { tokenIn } from '../support/people/invited.ts';
+import { choose, type Linked, look, post, withLink } from '../support/people/links.ts';
+import { stateBefore } from '../support/people/states.ts';
 import { muteQueues } from '../support/queues.ts';
-import { stateBefore } from '../support/states.ts';
 import { withSettings } from '../support/stopped-world.ts';
 import { makeReseller, rows, unique } from '../support/world.ts';
 

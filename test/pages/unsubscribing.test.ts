@@ -8,11 +8,11 @@ import { LANGUAGES } from '../../src/model/language.ts';
 import { SUBSCRIPTION_REQUESTS_MAX } from '../../src/model/limits/index.ts';
 import { SUBSCRIPTION_TEXTS } from '../../src/pages/subscription/texts.ts';
 import { send } from '../support/api.ts';
-import { footprint } from '../support/footprint.ts';
+import { footprint } from '../support/measures/footprint.ts';
+import { changeSessions, whileWriting } from '../support/people/sessions.ts';
+import { stateBefore } from '../support/people/states.ts';
+import { addMembers, makePublisher, SUBSCRIBED, subscriptionTokenIn, tellAll } from '../support/people/subscribers.ts';
 import { muteQueues } from '../support/queues.ts';
-import { changeSessions, whileWriting } from '../support/sessions.ts';
-import { stateBefore } from '../support/states.ts';
-import { addMembers, makePublisher, SUBSCRIBED, subscriptionTokenIn, tellAll } from '../support/subscribers.ts';
 import { rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

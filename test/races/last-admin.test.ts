@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { enroll, makeAccount } from '../support/accounts.ts';
-import { AT_ONCE, burst } from '../support/burst.ts';
+import { AT_ONCE, burst } from '../support/measures/burst.ts';
+import { enroll, makeAccount } from '../support/people/accounts.ts';
 import { muteQueues } from '../support/queues.ts';
 import { rows } from '../support/world.ts';
 

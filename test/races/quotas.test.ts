@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../support/api.ts';
-import { AT_ONCE, burst, tally } from '../support/burst.ts';
+import { AT_ONCE, burst, tally } from '../support/measures/burst.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makeStorage } from '../support/storage.ts';
 import { makeReseller, newOrganization, newReseller, newUser, operator, rows } from '../support/world.ts';

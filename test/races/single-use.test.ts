@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
 import { FACTOR_FAILURES, SIGN_IN_FAILURES_MAX } from '../../src/model/limits/index.ts';
 import { Caller, send } from '../support/api.ts';
-import { AT_ONCE, burst, tally } from '../support/burst.ts';
-import { footprint } from '../support/footprint.ts';
-import { choose, look, withLink } from '../support/links.ts';
-import { authorized, exchange, makeDelegation } from '../support/oauth.ts';
+import { AT_ONCE, burst, tally } from '../support/measures/burst.ts';
+import { footprint } from '../support/measures/footprint.ts';
+import { choose, look, withLink } from '../support/people/links.ts';
+import { authorized, exchange, makeDelegation } from '../support/people/oauth.ts';
+import { codeOf, enroll, makePerson, PASSWORD, post } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { codeOf, enroll, makePerson, PASSWORD, post } from '../support/signed-up.ts';
 import { makeReseller, newUser, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);

@@ -10,11 +10,11 @@ import {
   makeDelegation,
   questionIn,
   signInAt,
-} from '../support/oauth.ts';
-import { flowIn, newBrowser, type Page } from '../support/page-browser.ts';
+} from '../support/people/oauth.ts';
+import { flowIn, newBrowser, type Page } from '../support/people/page-browser.ts';
+import { beforeRunning } from '../support/people/sessions.ts';
+import { makePerson, passwordStep } from '../support/people/sign-in-people.ts';
 import { muteQueues } from '../support/queues.ts';
-import { beforeRunning } from '../support/sessions.ts';
-import { makePerson, passwordStep } from '../support/sign-in-people.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

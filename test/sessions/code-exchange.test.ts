@@ -12,7 +12,7 @@ import {
   post,
   refresh,
   VERIFIER,
-} from '../support/oauth.ts';
+} from '../support/people/oauth.ts';
 import { muteQueues } from '../support/queues.ts';
 import { rows } from '../support/world.ts';
 

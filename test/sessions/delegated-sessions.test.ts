@@ -7,12 +7,12 @@ import { SELF } from '../../src/model/clients/scope.ts';
 import { REQUEST_ROWS_MAX } from '../../src/model/limits/index.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
 import { Caller, send } from '../support/api.ts';
-import { exampleOf } from '../support/bodies.ts';
-import { authorized, backTo, exchange, makeApp, makeDelegation, post, refresh } from '../support/oauth.ts';
+import { exampleOf } from '../support/generators/bodies.ts';
+import { rowsReadBy } from '../support/measures/rows-read.ts';
+import { authorized, backTo, exchange, makeApp, makeDelegation, post, refresh } from '../support/people/oauth.ts';
+import { makePerson } from '../support/people/sign-in-people.ts';
+import { signIn } from '../support/people/signed-in.ts';
 import { muteQueues } from '../support/queues.ts';
-import { rowsReadBy } from '../support/rows-read.ts';
-import { makePerson } from '../support/sign-in-people.ts';
-import { signIn } from '../support/signed-in.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { type Client, rows } from '../support/world.ts';
 

@@ -10,10 +10,10 @@ import {
   SESSION_LIFE_MS,
 } from '../../src/model/limits/index.ts';
 import { send } from '../support/api.ts';
-import type { PageBrowser } from '../support/page-browser.ts';
+import type { PageBrowser } from '../support/people/page-browser.ts';
+import { signedInBrowser } from '../support/people/sign-in-people.ts';
+import { makePerson, PASSWORD } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { signedInBrowser } from '../support/sign-in-people.ts';
-import { makePerson, PASSWORD } from '../support/signed-up.ts';
 import { rows, unique } from '../support/world.ts';
 
 const DAY = 24 * 60 * 60 * 1000;

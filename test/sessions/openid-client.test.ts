@@ -2,8 +2,8 @@ import { exports } from 'cloudflare:workers';
 import * as oidc from 'openid-client';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Json, send } from '../support/api.ts';
-import { answer, type Delegation, framed, makeDelegation, PLAIN_URI, signInAt } from '../support/oauth.ts';
-import { newBrowser, type PageBrowser } from '../support/page-browser.ts';
+import { answer, type Delegation, framed, makeDelegation, PLAIN_URI, signInAt } from '../support/people/oauth.ts';
+import { newBrowser, type PageBrowser } from '../support/people/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import { rows } from '../support/world.ts';
 

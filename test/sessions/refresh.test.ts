@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { SESSION_IDLE_DEFAULT_DAYS, SESSION_LIFE_MS } from '../../src/model/limits/index.ts';
-import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller, send } from '../support/api.ts';
+import { enroll, makeAccount } from '../support/people/accounts.ts';
+import { makePerson, PASSWORD, type Person } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson, PASSWORD, type Person } from '../support/signed-up.ts';
 import { newOrganization, operator, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

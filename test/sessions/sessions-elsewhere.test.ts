@@ -1,10 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
-import { enroll, makeAccount } from '../support/accounts.ts';
+import { enroll, makeAccount } from '../support/people/accounts.ts';
+import { signedInBrowser } from '../support/people/sign-in-people.ts';
+import { signIn } from '../support/people/signed-in.ts';
+import { makePerson } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { signedInBrowser } from '../support/sign-in-people.ts';
-import { signIn } from '../support/signed-in.ts';
-import { makePerson } from '../support/signed-up.ts';
 import { callerFor, makeClient, operator, rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { LINK_REQUESTS_MAX, RESET_TOKEN_LIFE_MS } from '../../src/model/limits/index.ts';
-import { enroll as join, makeAccount } from '../support/accounts.ts';
+import { enroll as join, makeAccount } from '../support/people/accounts.ts';
+import { addPasskey, enroll, makePerson, PASSWORD, type Person, post } from '../support/people/signed-up.ts';
+import { makeStaff } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
-import { addPasskey, enroll, makePerson, PASSWORD, type Person, post } from '../support/signed-up.ts';
-import { makeStaff } from '../support/staff.ts';
 import { callerFor, makeReseller, newOrganization, operator, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

@@ -4,8 +4,7 @@ import { LANGUAGES } from '../../src/model/language.ts';
 import { DEVICE_FAILURES_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits/index.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
 import { ACCOUNT_FORMS } from '../fuzz/pages-contract.ts';
-import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
-import { muteQueues } from '../support/queues.ts';
+import { flowIn, newBrowser, type PageBrowser } from '../support/people/page-browser.ts';
 import {
   givePasskey,
   giveTotp,
@@ -13,8 +12,9 @@ import {
   PASSWORD,
   passwordStep,
   signedInBrowser,
-} from '../support/sign-in-people.ts';
-import { codeOf, steady } from '../support/signed-up.ts';
+} from '../support/people/sign-in-people.ts';
+import { codeOf, steady } from '../support/people/signed-up.ts';
+import { muteQueues } from '../support/queues.ts';
 import { rows } from '../support/world.ts';
 import { ageSessions } from './aged.ts';
 

@@ -1,5 +1,5 @@
 import { Caller, send } from '../support/api.ts';
-import type { Person } from '../support/signed-up.ts';
+import type { Person } from '../support/people/signed-up.ts';
 import { rows, unique } from '../support/world.ts';
 
 const earlier = 'update sessions set created_at = created_at - ?1, authenticated_at = authenticated_at - ?1';

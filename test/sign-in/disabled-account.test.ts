@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { runJob } from '../../src/jobs/run.ts';
 import { signOut } from '../../src/jobs/sign-out.ts';
+import { makeStaff, signIn } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makeStaff, signIn } from '../support/staff.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, operator, rows } from '../support/world.ts';
 

@@ -1,13 +1,12 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { MEMBERSHIP_TEXTS } from '../../src/pages/account/parts/membership-texts.ts';
-import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
-import { accountAt, signInAs, useProvider } from '../support/google.ts';
-import { makeInvited, tokenIn } from '../support/invited.ts';
-import { choose, look } from '../support/links.ts';
-import { authorized, exchange, makeDelegation, refresh } from '../support/oauth.ts';
-import { flowIn, newBrowser } from '../support/page-browser.ts';
-import { muteQueues } from '../support/queues.ts';
+import { enroll, makeAccount } from '../support/people/accounts.ts';
+import { accountAt, signInAs, useProvider } from '../support/people/google.ts';
+import { makeInvited, tokenIn } from '../support/people/invited.ts';
+import { choose, look } from '../support/people/links.ts';
+import { authorized, exchange, makeDelegation, refresh } from '../support/people/oauth.ts';
+import { flowIn, newBrowser } from '../support/people/page-browser.ts';
 import {
   givePasskey,
   makePerson,
@@ -15,9 +14,10 @@ import {
   passkeyStep,
   passwordStep,
   signedInBrowser,
-} from '../support/sign-in-people.ts';
-import { login } from '../support/signed-up.ts';
-import { makePublisher, tellAll } from '../support/subscribers.ts';
+} from '../support/people/sign-in-people.ts';
+import { login } from '../support/people/signed-up.ts';
+import { makePublisher, tellAll } from '../support/people/subscribers.ts';
+import { muteQueues } from '../support/queues.ts';
 import { newUser, rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import { send } from '../support/api.ts';
-import { authorized, type Delegation, exchange, makeDelegation } from '../support/oauth.ts';
+import { authorized, type Delegation, exchange, makeDelegation } from '../support/people/oauth.ts';
 import { muteQueues } from '../support/queues.ts';
 import { rows, unique } from '../support/world.ts';
 

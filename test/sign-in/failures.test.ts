@@ -2,9 +2,9 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { auditFailures } from '../../src/db/sign-in/failures.ts';
 import { SIGN_IN_FAILURE_ROWS_MAX, SIGN_IN_FAILURES_HOUR_MS } from '../../src/model/limits/index.ts';
+import { countedFailures, settleFailures, whenSettled } from '../support/people/sign-in-failures.ts';
+import { login, makePerson } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { countedFailures, settleFailures, whenSettled } from '../support/sign-in-failures.ts';
-import { login, makePerson } from '../support/signed-up.ts';
 import { operator, rows, unique } from '../support/world.ts';
 
 const HOUR = Math.floor(Date.now() / SIGN_IN_FAILURES_HOUR_MS) * SIGN_IN_FAILURES_HOUR_MS;

@@ -1,8 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { flowIn, newBrowser } from '../support/page-browser.ts';
-import { muteQueues } from '../support/queues.ts';
-import { beforeRunning } from '../support/sessions.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
+import { flowIn, newBrowser } from '../support/people/page-browser.ts';
+import { beforeRunning } from '../support/people/sessions.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
 import {
   giveRecoveryCode,
   giveTotp,
@@ -10,7 +9,8 @@ import {
   PASSWORD,
   passwordStep,
   signedInBrowser,
-} from '../support/sign-in-people.ts';
+} from '../support/people/sign-in-people.ts';
+import { muteQueues } from '../support/queues.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

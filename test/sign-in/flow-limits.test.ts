@@ -9,11 +9,11 @@ import {
   STATE_MAX_CHARS,
 } from '../../src/model/limits/index.ts';
 import { send } from '../support/api.ts';
-import { begunFlows } from '../support/flows.ts';
-import { makeDelegation } from '../support/oauth.ts';
+import { begunFlows } from '../support/people/flows.ts';
+import { makeDelegation } from '../support/people/oauth.ts';
+import { giveTotp } from '../support/people/sign-in-people.ts';
+import { login, makePerson, PASSWORD } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { giveTotp } from '../support/sign-in-people.ts';
-import { login, makePerson, PASSWORD } from '../support/signed-up.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

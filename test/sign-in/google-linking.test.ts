@@ -1,13 +1,21 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, expect, inject, test, vi } from 'vitest';
-import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
-import { accountAt, beginTokens, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
-import { makeInvited } from '../support/invited.ts';
-import { newBrowser } from '../support/page-browser.ts';
+import { enroll, makeAccount } from '../support/people/accounts.ts';
+import {
+  accountAt,
+  beginTokens,
+  signInAs,
+  signInOnPageAs,
+  tracesOf,
+  useProvider,
+  visitAs,
+} from '../support/people/google.ts';
+import { makeInvited } from '../support/people/invited.ts';
+import { newBrowser } from '../support/people/page-browser.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
+import { makePerson, signedInBrowser } from '../support/people/sign-in-people.ts';
 import { muteQueues } from '../support/queues.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
-import { makePerson, signedInBrowser } from '../support/sign-in-people.ts';
 import { rows } from '../support/world.ts';
 
 const AT_FIRST = ['reseller.user.updated', 'account.google-linked', 'account.logged-in'];

@@ -1,11 +1,11 @@
 import { beforeEach, expect, inject, test, vi } from 'vitest';
-import { accountAt, signInAs, signInOnPageAs, tracesOf, useProvider } from '../support/google.ts';
-import { newBrowser } from '../support/page-browser.ts';
-import { statementsOf, wasteOf } from '../support/plans.ts';
+import { statementsOf, wasteOf } from '../support/measures/plans.ts';
+import { accountAt, signInAs, signInOnPageAs, tracesOf, useProvider } from '../support/people/google.ts';
+import { newBrowser } from '../support/people/page-browser.ts';
+import { changeSessions } from '../support/people/sessions.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
+import { giveTotp, makePerson } from '../support/people/sign-in-people.ts';
 import { muteQueues } from '../support/queues.ts';
-import { changeSessions } from '../support/sessions.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
-import { giveTotp, makePerson } from '../support/sign-in-people.ts';
 import { newUser, rows } from '../support/world.ts';
 
 const { issuer } = JSON.parse(inject('providers').google);

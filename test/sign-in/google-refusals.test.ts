@@ -1,10 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { accountAt, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
 import type { Person } from '../support/oidc/person.ts';
-import { newBrowser } from '../support/page-browser.ts';
+import { accountAt, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/people/google.ts';
+import { newBrowser } from '../support/people/page-browser.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
+import { makePerson } from '../support/people/sign-in-people.ts';
 import { muteQueues } from '../support/queues.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
-import { makePerson } from '../support/sign-in-people.ts';
 import { operator, rows, unique } from '../support/world.ts';
 
 const NOTHING = { identities: [], sessions: [], mails: 0, user: { google_sso_enabled: 0, last_login_at: null } };

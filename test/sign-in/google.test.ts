@@ -1,12 +1,19 @@
 import { Secret, TOTP } from 'otpauth';
 import { beforeEach, expect, inject, test, vi } from 'vitest';
 import { SIGN_IN_REQUESTS_MAX } from '../../src/model/limits/index.ts';
-import { accountAt, beginTokens, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
-import { makeDelegation } from '../support/oauth.ts';
-import { flowIn, newBrowser, type Page, type PageBrowser } from '../support/page-browser.ts';
-import { makePlace } from '../support/place.ts';
-import { muteQueues } from '../support/queues.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
+import { makePlace } from '../support/outside/place.ts';
+import {
+  accountAt,
+  beginTokens,
+  signInAs,
+  signInOnPageAs,
+  tracesOf,
+  useProvider,
+  visitAs,
+} from '../support/people/google.ts';
+import { makeDelegation } from '../support/people/oauth.ts';
+import { flowIn, newBrowser, type Page, type PageBrowser } from '../support/people/page-browser.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
 import {
   givePasskey,
   giveTotp,
@@ -14,7 +21,8 @@ import {
   passkeyStep,
   passwordStep,
   signedInBrowser,
-} from '../support/sign-in-people.ts';
+} from '../support/people/sign-in-people.ts';
+import { muteQueues } from '../support/queues.ts';
 import { newUser, rows, unique } from '../support/world.ts';
 
 const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();

@@ -5,8 +5,8 @@ import {
   SIGN_IN_FAILURES_MAX,
   SIGN_IN_WINDOW_MS,
 } from '../../src/model/limits/index.ts';
+import { makePerson } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson } from '../support/signed-up.ts';
 import { rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

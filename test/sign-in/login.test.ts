@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { events as shapes } from '../../src/dialects/v3/events/event-shapes.ts';
 import { SESSIONS_MAX } from '../../src/model/limits/index.ts';
-import { enroll as join, makeAccount } from '../support/accounts.ts';
-import { footprint } from '../support/footprint.ts';
+import { footprint } from '../support/measures/footprint.ts';
+import { enroll as join, makeAccount } from '../support/people/accounts.ts';
+import { codeOf, enroll, login, makePerson, PASSWORD, post, steady } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { codeOf, enroll, login, makePerson, PASSWORD, post, steady } from '../support/signed-up.ts';
 import { makeReseller, newOrganization, newReseller, operator, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,12 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { upgradePasswordHash } from '../../src/db/sign-in/sign-in.ts';
-import { enroll as join, makeAccount } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
+import { enroll as join, makeAccount } from '../support/people/accounts.ts';
+import { changeSessions } from '../support/people/sessions.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
+import { addPasskey, codeOf, enroll, makePerson, PASSWORD, type Person, steady } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { changeSessions } from '../support/sessions.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
-import { addPasskey, codeOf, enroll, makePerson, PASSWORD, type Person, steady } from '../support/signed-up.ts';
 import { callerFor, rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -2,9 +2,9 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { sendEmails } from '../../src/delivery/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { devEmails } from '../../src/emails/transports/dev-mailbox.ts';
-import { choose, withLink } from '../support/links.ts';
+import { choose, withLink } from '../support/people/links.ts';
+import { enroll, makePerson, PASSWORD } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { enroll, makePerson, PASSWORD } from '../support/signed-up.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { rows, unique } from '../support/world.ts';
 

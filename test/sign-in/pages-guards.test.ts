@@ -10,10 +10,10 @@ import {
 import { ANY_AGE, type Goal } from '../../src/model/sign-in/flow.ts';
 import { SIGN_IN_TEXTS } from '../../src/pages/sign-in/texts/index.ts';
 import { send } from '../support/api.ts';
-import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
+import { flowIn, newBrowser, type PageBrowser } from '../support/people/page-browser.ts';
+import { countedFailures } from '../support/people/sign-in-failures.ts';
+import { giveTotp, makePerson, PASSWORD, passwordStep, signedInBrowser } from '../support/people/sign-in-people.ts';
 import { muteQueues } from '../support/queues.ts';
-import { countedFailures } from '../support/sign-in-failures.ts';
-import { giveTotp, makePerson, PASSWORD, passwordStep, signedInBrowser } from '../support/sign-in-people.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { flowIn, newBrowser } from '../support/page-browser.ts';
+import { flowIn, newBrowser } from '../support/people/page-browser.ts';
+import { giveRecoveryCode, giveTotp, makePerson, PASSWORD, passwordStep } from '../support/people/sign-in-people.ts';
 import { muteQueues } from '../support/queues.ts';
-import { giveRecoveryCode, giveTotp, makePerson, PASSWORD, passwordStep } from '../support/sign-in-people.ts';
 import { rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { login, makePerson, PASSWORD } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { login, makePerson, PASSWORD } from '../support/signed-up.ts';
 import { newOrganization, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { type BehaviourName, behaviours, type Weights } from '../support/faults/behaviours.ts';
 import type { Network } from '../support/faults/world.ts';
-import type { Seen } from '../support/place.ts';
+import type { Seen } from '../support/outside/place.ts';
 
 /** By the clock, how long a receiver is waited for that does not answer: less than really, since all others wait as well. */
 const SILENCE_MS = 3_000;

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import { consume } from '../../src/delivery/consume.ts';
 import type { WorkerContext } from '../../src/delivery/worker-context.ts';
 import { type Env, readEnv } from '../../src/env.ts';
-import { makePlace } from './place.ts';
+import { makePlace } from './outside/place.ts';
 import { makeReseller, newUser, rows } from './world.ts';
 
 export type Message = { body: Record<string, string>; delaySeconds?: number };

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { runJobs } from '../../src/jobs/index.ts';
 import { startOfDay, startOfNextDay } from '../../src/model/usage/budgets.ts';
-import { makeCustomer, newcomer } from '../support/invited.ts';
+import { makeCustomer, newcomer } from '../support/people/invited.ts';
+import { enroll, makePerson, post } from '../support/people/signed-up.ts';
+import { addMembers, makePublisher, SUBSCRIBED } from '../support/people/subscribers.ts';
 import { muteQueues } from '../support/queues.ts';
-import { enroll, makePerson, post } from '../support/signed-up.ts';
-import { addMembers, makePublisher, SUBSCRIBED } from '../support/subscribers.ts';
 import { newUser, operator, rows, unique } from '../support/world.ts';
 import { usedBy, useUp } from './budgets.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { BUDGETS } from '../../src/model/usage/budgets.ts';
-import { readMetrics } from '../support/prometheus.ts';
+import { readMetrics } from '../support/measures/prometheus.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makeReseller, newUser } from '../support/world.ts';
 import { useUp } from './budgets.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HEAVY_READ_MAX_MS } from '../../src/model/limits/index.ts';
-import { asker, limiter, moment, WINDOW_MS } from '../support/rates.ts';
+import { asker, limiter, moment, WINDOW_MS } from '../support/measures/rates.ts';
 import { callerFor, makeReseller, newOrganization, operator } from '../support/world.ts';
 
 beforeEach(() => {

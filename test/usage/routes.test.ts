@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { beforeAll, expect, test } from 'vitest';
 import { expectDeclared } from '../dialects/checks/check.ts';
-import { footprint } from '../support/footprint.ts';
-import { openOwnScene, own, PROVED } from '../support/own-routes.ts';
+import { openOwnScene, own, PROVED } from '../support/generators/own-routes.ts';
+import { declared, isOperatorOnly, nameOf, openScene, request } from '../support/generators/routes.ts';
+import { footprint } from '../support/measures/footprint.ts';
 import { muteQueues } from '../support/queues.ts';
-import { declared, isOperatorOnly, nameOf, openScene, request } from '../support/routes.ts';
 import { usedBy, useUp } from './budgets.ts';
 
 beforeAll(muteQueues);

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { devEmails } from '../../src/emails/transports/dev-mailbox.ts';
 import { REMOVAL_CHUNK_USERS } from '../../src/model/limits/index.ts';
-import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller, send } from '../support/api.ts';
-import { tokenIn } from '../support/invited.ts';
-import { choose } from '../support/links.ts';
+import { enroll, makeAccount } from '../support/people/accounts.ts';
+import { tokenIn } from '../support/people/invited.ts';
+import { choose } from '../support/people/links.ts';
+import { signedInBrowser } from '../support/people/sign-in-people.ts';
+import { login, makePerson, PASSWORD, post } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { signedInBrowser } from '../support/sign-in-people.ts';
-import { login, makePerson, PASSWORD, post } from '../support/signed-up.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, newOrganization, operator, rows, unique } from '../support/world.ts';
 

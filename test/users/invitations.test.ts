@@ -3,10 +3,10 @@ import { STRINGS } from '../../src/emails/strings/index.ts';
 import { ROLE_LABELS } from '../../src/html/role-labels.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { INVITATION_LIFE_MS, LINK_MAILS_WINDOW_MS, RECIPIENT_MAILS_MAX } from '../../src/model/limits/index.ts';
-import { acceptAll } from '../support/accounts.ts';
-import { tokenIn } from '../support/invited.ts';
-import { answer, type Invitee, makeInvited, makeInvitee, resetByToken } from '../support/invitees.ts';
-import { choose, look } from '../support/links.ts';
+import { acceptAll } from '../support/people/accounts.ts';
+import { tokenIn } from '../support/people/invited.ts';
+import { answer, type Invitee, makeInvited, makeInvitee, resetByToken } from '../support/people/invitees.ts';
+import { choose, look } from '../support/people/links.ts';
 import { muteQueues } from '../support/queues.ts';
 import { operator, rows, unique } from '../support/world.ts';
 

@@ -1,4 +1,4 @@
-import { makeCustomer } from '../support/invited.ts';
+import { makeCustomer } from '../support/people/invited.ts';
 import { rows, unique } from '../support/world.ts';
 
 /** A customer with so many users, each with a session and a link beside it. */

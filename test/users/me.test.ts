@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { enroll as join, makeAccount } from '../support/accounts.ts';
+import { enroll as join, makeAccount } from '../support/people/accounts.ts';
+import { signIn } from '../support/people/signed-in.ts';
+import { addPasskey, enroll, makePerson, PASSWORD, post } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { signIn } from '../support/signed-in.ts';
-import { addPasskey, enroll, makePerson, PASSWORD, post } from '../support/signed-up.ts';
 import { callerFor, makeReseller, newOrganization, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { EXPORTED_ENTRIES } from '../../src/model/limits/index.ts';
-import { acceptAll, invite } from '../support/accounts.ts';
+import { acceptAll, invite } from '../support/people/accounts.ts';
+import { signIn } from '../support/people/signed-in.ts';
+import { addPasskey, makePerson } from '../support/people/signed-up.ts';
 import { muteQueues } from '../support/queues.ts';
-import { signIn } from '../support/signed-in.ts';
-import { addPasskey, makePerson } from '../support/signed-up.ts';
 import { makeReseller, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {

@@ -6,9 +6,9 @@ import { MEMBERSHIP_TEXTS } from '../../src/pages/account/parts/membership-texts
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
 import { SIGN_IN_TEXTS } from '../../src/pages/sign-in/texts/index.ts';
 import { ageSessions } from '../sign-in/aged.ts';
-import { acceptAll, invite } from '../support/accounts.ts';
+import { acceptAll, invite } from '../support/people/accounts.ts';
+import { makePerson, signedInBrowser } from '../support/people/sign-in-people.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson, signedInBrowser } from '../support/sign-in-people.ts';
 import { makeReseller, operator, rows } from '../support/world.ts';
 
 beforeEach(() => {

@@ -2,7 +2,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import { removeOrganization } from '../../src/delivery/remove-organization.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { REMOVAL_CHUNK_USERS, REMOVAL_IDLE_MS } from '../../src/model/limits/index.ts';
-import { makeCustomer, newcomer } from '../support/invited.ts';
+import { makeCustomer, newcomer } from '../support/people/invited.ts';
 import { downQueue, muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import type { WorkerContext } from '../../src/delivery/worker-context.ts';
 import { WEBHOOK_CONNECTIONS, WEBHOOK_RUN_MS } from '../../src/model/limits/index.ts';
-import { makePlace } from '../support/place.ts';
+import { makePlace } from '../support/outside/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, newOrganization, rows } from '../support/world.ts';
 

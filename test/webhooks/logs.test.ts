@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { expect, test, vi } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { EVENT_TYPES } from '../../src/model/events/event.ts';
-import { makePlace } from '../support/place.ts';
+import { makePlace } from '../support/outside/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { callerFor, makeReseller, newUser, rows } from '../support/world.ts';
 

@@ -3,7 +3,7 @@ import { fanOut } from '../../src/delivery/fanout.ts';
 import { recover } from '../../src/delivery/recovery-scan.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { RELAY_TRIES, WEBHOOK_RETRY_SECONDS } from '../../src/model/limits/index.ts';
-import { makePlace } from '../support/place.ts';
+import { makePlace } from '../support/outside/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, newOrganization, rows } from '../support/world.ts';
 

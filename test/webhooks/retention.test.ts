@@ -7,9 +7,9 @@ import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { idPrefixAt } from '../../src/model/id-prefix.ts';
 import { PURGE_CHUNKS, PURGE_ROWS, REQUEST_ROWS_MAX } from '../../src/model/limits/index.ts';
-import { makeInvited } from '../support/invited.ts';
-import { makePlace } from '../support/place.ts';
-import { rowsReadBy } from '../support/rows-read.ts';
+import { rowsReadBy } from '../support/measures/rows-read.ts';
+import { makePlace } from '../support/outside/place.ts';
+import { makeInvited } from '../support/people/invited.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
 

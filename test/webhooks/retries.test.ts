@@ -7,7 +7,7 @@ import { relayOverdue } from '../../src/delivery/relay.ts';
 import type { WorkerContext } from '../../src/delivery/worker-context.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { RELAY_TRIES, WEBHOOK_RETRY_SECONDS } from '../../src/model/limits/index.ts';
-import { makePlace } from '../support/place.ts';
+import { makePlace } from '../support/outside/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
 

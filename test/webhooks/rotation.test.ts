@@ -5,7 +5,7 @@ import { unseal } from '../../src/auth/secrets/seal.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { makePlace } from '../support/place.ts';
+import { makePlace } from '../support/outside/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
 

@@ -3,8 +3,8 @@ import { fanOut } from '../../src/delivery/fanout.ts';
 import type { WorkerContext } from '../../src/delivery/worker-context.ts';
 import { suspendWebhook } from '../../src/domain/webhooks/suspension.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import { makePlace } from '../support/place.ts';
-import { stateBefore } from '../support/states.ts';
+import { makePlace } from '../support/outside/place.ts';
+import { stateBefore } from '../support/people/states.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { expect, test, vi } from 'vitest';
-import { makePlace, type Seen } from '../support/place.ts';
+import { makePlace, type Seen } from '../support/outside/place.ts';
 import { callerFor, makeReseller, newOrganization, newUser, operator, rows } from '../support/world.ts';
 
 const KEY = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';

@@ -25,8 +25,8 @@ export type SignInAttempt = {
   readonly now: number;
 };
 
-type FailureCounts = typeof PASSWORD_FAILURES;
-type Party = keyof Omit<FailureCounts[number], 'windowMs'>;
+type FailureLimits = typeof PASSWORD_FAILURES;
+type Party = keyof Omit<FailureLimits[number], 'windowMs'>;
 
 /** `device`: a device cookie of the user; `known`: a network of a recent sign-in. */
 const standing = sql`(select (select given.value ->> 'nonce' from json_each(${arg('devices')}) as given
@@ -44,7 +44,7 @@ const ofNetwork = limitByNetwork(
 );
 
 /** When the attempts in each window are below the limit. */
-function freeAt(failures: FailureCounts, party: Party, which: SQL): SQL {
+function freeAt(failures: FailureLimits, party: Party, which: SQL): SQL {
   const times = failures.map(
     ({ windowMs, [party]: max }) => sql`ifnull((select tried.attempted_at from ${signInAttempts} as tried
       where tried.email_key = ${arg('emailKey')} and tried.method = ${arg('method')} and ${which}
@@ -57,7 +57,7 @@ const latest = ([first = sql`0`, ...others]: readonly SQL[]): SQL =>
   others.length === 0 ? first : sql`max(${sql.join([first, ...others], sql`, `)})`;
 
 /** A known network has its own limit or that of strangers; strangers also share their network's. */
-function turn(failures: FailureCounts): SQL {
+function turn(failures: FailureLimits): SQL {
   const device = freeAt(failures, 'device', sql`tried.device = standing.device`);
   const network = freeAt(failures, 'network', sql`tried.device is null and tried.address = ${arg('network')}`);
   const strangers = freeAt(failures, 'strangers', sql`tried.device is null`);
@@ -66,7 +66,7 @@ function turn(failures: FailureCounts): SQL {
       max(${strangers}, ${ofNetwork.fullSince} + ${literal(SIGN_IN_WINDOW_MS)}))) as free_at from ${standing}) as turn`;
 }
 
-function statementsOf(failures: FailureCounts) {
+function statementsOf(failures: FailureLimits) {
   const keptMs = Math.max(...failures.map(({ windowMs }) => windowMs));
   const counted = (
     from: SQL,

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { newOidcSecrets } from '../../../src/auth/oidc/authorization.ts';
 import { identify } from '../../../src/auth/oidc/identify.ts';
-import { makePlace } from '../../support/place.ts';
+import { makePlace } from '../../support/outside/place.ts';
 import { unique } from '../../support/world.ts';
 
 type Place = ReturnType<typeof makePlace>;

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { send } from '../../support/api.ts';
-import { makeInvited, tokenIn } from '../../support/invited.ts';
+import { makeInvited, tokenIn } from '../../support/people/invited.ts';
 import { muteQueues } from '../../support/queues.ts';
 import { callerFor, makeReseller, rows } from '../../support/world.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { makeAccount, newUser } from '../../support/accounts.ts';
 import type { Json } from '../../support/api.ts';
-import { newMember } from '../../support/customers.ts';
+import { makeAccount, newUser } from '../../support/people/accounts.ts';
+import { newMember } from '../../support/people/customers.ts';
 import { muteQueues } from '../../support/queues.ts';
 import { newUser as newV3User, unique } from '../../support/world.ts';
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../../src/model/users/role.ts';
-import { acceptAll, done, enroll, failed, invite, makeAccount } from '../../support/accounts.ts';
-import { footprint } from '../../support/footprint.ts';
+import { footprint } from '../../support/measures/footprint.ts';
+import { acceptAll, done, enroll, failed, invite, makeAccount } from '../../support/people/accounts.ts';
+import { makeStaff, signIn } from '../../support/people/staff.ts';
 import { muteQueues } from '../../support/queues.ts';
-import { makeStaff, signIn } from '../../support/staff.ts';
 import { callerFor, newOrganization, operator, rows } from '../../support/world.ts';
 
 beforeAll(muteQueues);

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { enroll, makeAccount } from '../../support/accounts.ts';
-import { makePlace } from '../../support/place.ts';
+import { makePlace } from '../../support/outside/place.ts';
+import { enroll, makeAccount } from '../../support/people/accounts.ts';
 
 /** What only the primary tenant may know of its user. */
 const SECRETS = /secret|organization-admin|customer\.admin|webhooks\.admin|4711|chief/i;

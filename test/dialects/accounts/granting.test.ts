@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Scope } from '../../../src/model/clients/scope.ts';
 import type { Role } from '../../../src/model/users/role.ts';
-import { failed, makeAccount, newUser } from '../../support/accounts.ts';
 import { Caller } from '../../support/api.ts';
-import { footprint } from '../../support/footprint.ts';
+import { footprint } from '../../support/measures/footprint.ts';
+import { failed, makeAccount, newUser } from '../../support/people/accounts.ts';
+import { makeStaff, setRoles } from '../../support/people/staff.ts';
 import { muteQueues } from '../../support/queues.ts';
-import { makeStaff, setRoles } from '../../support/staff.ts';
 import { callerFor, newUser as newV3User, rows, tokenOf } from '../../support/world.ts';
 
 beforeAll(muteQueues);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { done, enroll, failed, makeAccount } from '../../support/accounts.ts';
-import { footprint } from '../../support/footprint.ts';
+import { footprint } from '../../support/measures/footprint.ts';
+import { done, enroll, failed, makeAccount } from '../../support/people/accounts.ts';
 import { muteQueues } from '../../support/queues.ts';
 import { operator, rows } from '../../support/world.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { acceptAll, done, enroll, failed, invite, makeAccount, newUser } from '../../support/accounts.ts';
+import { acceptAll, done, enroll, failed, invite, makeAccount, newUser } from '../../support/people/accounts.ts';
+import { setRoles, signIn } from '../../support/people/staff.ts';
 import { muteQueues } from '../../support/queues.ts';
-import { setRoles, signIn } from '../../support/staff.ts';
 import { operator, rows } from '../../support/world.ts';
 
 beforeAll(muteQueues);

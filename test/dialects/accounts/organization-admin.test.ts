@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { enroll, makeAccount } from '../../support/accounts.ts';
 import type { Json, Reply } from '../../support/api.ts';
-import { footprint } from '../../support/footprint.ts';
+import { footprint } from '../../support/measures/footprint.ts';
+import { enroll, makeAccount } from '../../support/people/accounts.ts';
+import { makeStaff, signIn } from '../../support/people/staff.ts';
 import { muteQueues } from '../../support/queues.ts';
-import { makeStaff, signIn } from '../../support/staff.ts';
 import { newOrganization, newUser } from '../../support/world.ts';
 
 beforeAll(muteQueues);

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { done, failed, makeAccount } from '../../support/accounts.ts';
-import { footprint } from '../../support/footprint.ts';
+import { footprint } from '../../support/measures/footprint.ts';
+import { done, failed, makeAccount } from '../../support/people/accounts.ts';
 import { muteQueues } from '../../support/queues.ts';
 import { unique } from '../../support/world.ts';
 

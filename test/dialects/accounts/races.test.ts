@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { ROLES } from '../../../src/model/users/role.ts';
-import { enroll, failed, makeAccount, newUser } from '../../support/accounts.ts';
 import type { Reply } from '../../support/api.ts';
-import { AT_ONCE, burst } from '../../support/burst.ts';
+import { AT_ONCE, burst } from '../../support/measures/burst.ts';
+import { enroll, failed, makeAccount, newUser } from '../../support/people/accounts.ts';
+import { changeSessions, whileWriting } from '../../support/people/sessions.ts';
 import { muteQueues } from '../../support/queues.ts';
-import { changeSessions, whileWriting } from '../../support/sessions.ts';
 import { operator, rows } from '../../support/world.ts';
 
 beforeAll(muteQueues);

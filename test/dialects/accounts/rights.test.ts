@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../../src/model/clients/scope.ts';
-import { enroll, makeAccount } from '../../support/accounts.ts';
 import type { Caller } from '../../support/api.ts';
+import { enroll, makeAccount } from '../../support/people/accounts.ts';
+import { makeStaff, setRoles, signIn } from '../../support/people/staff.ts';
 import { muteQueues } from '../../support/queues.ts';
-import { makeStaff, setRoles, signIn } from '../../support/staff.ts';
 import { operator, rows } from '../../support/world.ts';
 
 beforeAll(muteQueues);

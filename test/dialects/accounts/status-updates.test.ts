@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { availableScopes } from '../../../src/model/clients/scope.ts';
-import { footprint } from '../../support/footprint.ts';
+import { footprint } from '../../support/measures/footprint.ts';
+import { makePublisher, newStatusUpdate } from '../../support/people/subscribers.ts';
 import { muteQueues } from '../../support/queues.ts';
-import { makePublisher, newStatusUpdate } from '../../support/subscribers.ts';
 import { callerFor, operator, rows } from '../../support/world.ts';
 
 beforeEach(() => {

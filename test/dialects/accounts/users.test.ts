@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { done, failed, makeAccount, newUser, STAMP } from '../../support/accounts.ts';
 import type { Json } from '../../support/api.ts';
-import { footprint } from '../../support/footprint.ts';
+import { footprint } from '../../support/measures/footprint.ts';
+import { done, failed, makeAccount, newUser, STAMP } from '../../support/people/accounts.ts';
 import { muteQueues } from '../../support/queues.ts';
 import { unique } from '../../support/world.ts';
 

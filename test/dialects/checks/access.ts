@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { availableScopes } from '../../../src/model/clients/scope.ts';
 import type { Failure } from '../../../src/model/failure.ts';
-import { isOperatorOnly, type Scene } from '../../support/routes.ts';
+import { isOperatorOnly, type Scene } from '../../support/generators/routes.ts';
 import { callerFor, makeReseller, tokenOf } from '../../support/world.ts';
 import { always, type Check, expectRefused } from './check.ts';
 

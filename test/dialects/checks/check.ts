@@ -5,10 +5,10 @@ import { mayBeAbsent } from '../../../src/http/routes/route.ts';
 import type { Scope } from '../../../src/model/clients/scope.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { Reply } from '../../support/api.ts';
-import { isPatch } from '../../support/bodies.ts';
-import { footprint } from '../../support/footprint.ts';
-import { type Changes, type Declared, request, type Scene } from '../../support/routes.ts';
-import { expectSaid } from '../../support/said.ts';
+import { isPatch } from '../../support/generators/bodies.ts';
+import { type Changes, type Declared, request, type Scene } from '../../support/generators/routes.ts';
+import { footprint } from '../../support/measures/footprint.ts';
+import { expectSaid } from '../../support/measures/said.ts';
 
 /** What decides which guarantees a route has to keep; can be read off the declaration and off its documentation. */
 export type Facts = {

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import type { Failure } from '../../../src/model/failure.ts';
-import { type Changes, openScene, parametersOf, request, type Scene } from '../../support/routes.ts';
+import { type Changes, openScene, parametersOf, request, type Scene } from '../../support/generators/routes.ts';
 import { type Client, tokenOf, unique } from '../../support/world.ts';
 import { INVALID_TOKEN, MISSING, others, withheld } from './access.ts';
 import { type Check, expectDeclared, expectRefused } from './check.ts';

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { mediaTypesOf } from '../../../src/http/routes/route.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import { BODY_MAX_BYTES } from '../../../src/model/limits/index.ts';
-import { withField } from '../../support/bodies.ts';
-import { bodyOf, type Changes, idsOf, parametersOf, request, type Scene } from '../../support/routes.ts';
+import { withField } from '../../support/generators/bodies.ts';
+import { bodyOf, type Changes, idsOf, parametersOf, request, type Scene } from '../../support/generators/routes.ts';
 import { type Check, expectHeaders, expectRefused, factsOf, INVALID } from './check.ts';
 
 const NOT_JSON: Failure = { kind: 'not_json' };

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { request, type Scene } from '../../support/routes.ts';
+import { request, type Scene } from '../../support/generators/routes.ts';
 import { unique } from '../../support/world.ts';
 import { always, type Check, expectHeaders, expectRefused, rateHeadersOf } from './check.ts';
 

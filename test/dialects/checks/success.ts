@@ -2,9 +2,9 @@ import { applyPatch, type Operation } from 'rfc6902';
 import { expect } from 'vitest';
 import { mediaTypesOf } from '../../../src/http/routes/route.ts';
 import { BODY_MAX_BYTES } from '../../../src/model/limits/index.ts';
-import { withField } from '../../support/bodies.ts';
-import { footprint } from '../../support/footprint.ts';
-import { bodyOf, lookUp, openScene, renew, request, viewOf } from '../../support/routes.ts';
+import { withField } from '../../support/generators/bodies.ts';
+import { bodyOf, lookUp, openScene, renew, request, viewOf } from '../../support/generators/routes.ts';
+import { footprint } from '../../support/measures/footprint.ts';
 import { rows } from '../../support/world.ts';
 import { always, type Check, expectDeclared, expectRefused, INVALID } from './check.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Failure } from '../../../src/model/failure.ts';
-import type { Ids } from '../../support/makers.ts';
+import type { Ids } from '../../support/generators/makers.ts';
 import {
   idsOf,
   isOperatorOnly,
@@ -9,8 +9,8 @@ import {
   referencesOf,
   request,
   type Scene,
-} from '../../support/routes.ts';
-import { saidAgain, timeless } from '../../support/said.ts';
+} from '../../support/generators/routes.ts';
+import { saidAgain, timeless } from '../../support/measures/said.ts';
 import { type Check, expectRefused } from './check.ts';
 
 export const tenancy: readonly Check[] = [

@@ -2,8 +2,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../../src/auth/secrets/digest.ts';
 import { API_KEY_LOOKUPS_MAX } from '../../../src/model/limits/index.ts';
 import { send } from '../../support/api.ts';
-import { makeRealm, newCustomer, newMember } from '../../support/customers.ts';
-import { watchStatements } from '../../support/sessions.ts';
+import { makeRealm, newCustomer, newMember } from '../../support/people/customers.ts';
+import { watchStatements } from '../../support/people/sessions.ts';
 import {
   byKey,
   type Client,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeRealm, newCustomer, newMember, PASSWORD } from '../../support/customers.ts';
-import { stateBefore } from '../../support/states.ts';
+import { makeRealm, newCustomer, newMember, PASSWORD } from '../../support/people/customers.ts';
+import { stateBefore } from '../../support/people/states.ts';
 import { rows } from '../../support/world.ts';
 
 type Row = { type: string; actor: string; request_id: string; before: string | null; after: string | null };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeRealm } from '../../support/customers.ts';
+import { makeRealm } from '../../support/people/customers.ts';
 import { rows } from '../../support/world.ts';
 
 type Realm = Awaited<ReturnType<typeof makeRealm>>;

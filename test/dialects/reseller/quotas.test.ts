@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Reply } from '../../support/api.ts';
-import { makeRealm, newCustomer, newMember } from '../../support/customers.ts';
+import { makeRealm, newCustomer, newMember } from '../../support/people/customers.ts';
 import { rows } from '../../support/world.ts';
 
 const AT_ONCE = 50;

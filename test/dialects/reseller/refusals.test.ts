@@ -4,7 +4,7 @@ import { iso31661Alpha2ToAlpha3 } from 'iso-3166';
 import { beforeAll, describe, expect, test } from 'vitest';
 import worker from '../../../src/index.ts';
 import type { Reply } from '../../support/api.ts';
-import { makeRealm, newCustomer, newMember } from '../../support/customers.ts';
+import { makeRealm, newCustomer, newMember } from '../../support/people/customers.ts';
 import { callerFor, operator, rows } from '../../support/world.ts';
 
 type Realm = Awaited<ReturnType<typeof makeRealm>>;

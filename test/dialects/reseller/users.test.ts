@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeRealm, newMember, PASSWORD } from '../../support/customers.ts';
+import { makeRealm, newMember, PASSWORD } from '../../support/people/customers.ts';
 import { newUser, rows, unique } from '../../support/world.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;

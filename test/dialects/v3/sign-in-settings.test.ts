@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
+import { stateBefore } from '../../support/people/states.ts';
 import { muteQueues } from '../../support/queues.ts';
-import { stateBefore } from '../../support/states.ts';
 import { makeReseller, rows } from '../../support/world.ts';
 
 beforeAll(muteQueues);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stateBefore } from '../../support/states.ts';
+import { stateBefore } from '../../support/people/states.ts';
 import { makeReseller, newOrganization, newUser, operator, rows, unique } from '../../support/world.ts';
 
 const FIELDS = [

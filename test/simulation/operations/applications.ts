@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { sha256 } from '../../../src/auth/secrets/digest.ts';
-import { VERIFIER } from '../../support/oauth.ts';
+import { VERIFIER } from '../../support/people/oauth.ts';
 import { rows } from '../../support/world.ts';
 import { flowIn, newBrowser } from '../browser.ts';
 import { post } from '../caller.ts';

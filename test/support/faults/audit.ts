@@ -1,4 +1,4 @@
-import type { Seen } from '../place.ts';
+import type { Seen } from '../outside/place.ts';
 import { type AttemptRow, type Facts, type Listener, outcomeOf, type Side } from './facts.ts';
 import type { Invocation } from './invocation.ts';
 import { isGenuine } from './signature.ts';

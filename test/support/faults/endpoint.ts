@@ -1,5 +1,5 @@
 import { availableScopes, SCOPES } from '../../../src/model/clients/scope.ts';
-import { makePlace } from '../place.ts';
+import { makePlace } from '../outside/place.ts';
 import { type Client, makeClient, unique } from '../world.ts';
 import type { Weights } from './behaviours.ts';
 import { type CarefulClient, carefulClient } from './client.ts';

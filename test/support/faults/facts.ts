@@ -1,4 +1,4 @@
-import { makePlace, type Seen } from '../place.ts';
+import { makePlace, type Seen } from '../outside/place.ts';
 import { rows } from '../world.ts';
 import { type Behaviour, behaviours } from './behaviours.ts';
 import type { World } from './world.ts';

@@ -1,4 +1,4 @@
-import { refusal } from '../provider.ts';
+import { refusal } from '../outside/provider.ts';
 import type { Clock } from './clock.ts';
 import type { Fault } from './fate.ts';
 import type { Invocation, Step } from './invocation.ts';

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { vi } from 'vitest';
-import type { Seen } from '../place.ts';
+import type { Seen } from '../outside/place.ts';
 
 /** Whether a receiver that knows the token takes the request for genuine, when it comes. */
 export function isGenuine(token: string, { headers, body }: Seen): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acceptAll } from '../../../support/accounts.ts';
+import { acceptAll } from '../../../support/people/accounts.ts';
 import { makeReseller, newOrganization, newUser, operator, rows, unique } from '../../../support/world.ts';
 
 type Reseller = Awaited<ReturnType<typeof makeReseller>>;

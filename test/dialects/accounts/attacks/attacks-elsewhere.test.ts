@@ -4,7 +4,7 @@ import { removeOrganization } from '../../../../src/delivery/remove-organization
 import { deletedResellers } from '../../../../src/jobs/deleted-resellers.ts';
 import { runJob } from '../../../../src/jobs/run.ts';
 import { DELETED_RETENTION_MS } from '../../../../src/model/limits/index.ts';
-import { acceptAll } from '../../../support/accounts.ts';
+import { acceptAll } from '../../../support/people/accounts.ts';
 import { stoppedWorld } from '../../../support/stopped-world.ts';
 import { makeReseller, newOrganization, newUser, operator, rows, unique } from '../../../support/world.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { acceptAll } from '../../../support/accounts.ts';
 import { Caller } from '../../../support/api.ts';
-import { signIn } from '../../../support/signed-in.ts';
+import { acceptAll } from '../../../support/people/accounts.ts';
+import { signIn } from '../../../support/people/signed-in.ts';
 import {
   callerFor,
   makeReseller,

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { changeSessions } from '../../../support/people/sessions.ts';
 import { muteQueues } from '../../../support/queues.ts';
-import { changeSessions } from '../../../support/sessions.ts';
 import { askObject, inPieces, makeStorage } from '../../../support/storage.ts';
 import { callerFor, rows } from '../../../support/world.ts';
 
