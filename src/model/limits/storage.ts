@@ -1,11 +1,11 @@
-export const STORAGE_ACCOUNTS_MAX = 1000;
+export const STORAGE_ACCOUNTS_MAX = 1000; // One page shows them all.
 export const STORAGE_QUOTA_MAX_BYTES = 2 ** 50; // 1 PiB: sums stay exact in a double.
 export const OBJECT_KEY_MAX_BYTES = 1024; // R2's limit.
 export const OBJECT_MAX_BYTES = 5_363_340_410; // R2's limit for one put.
-export const MEDIA_TYPE_MAX_CHARS = 256;
+export const MEDIA_TYPE_MAX_CHARS = 256; // RFC 6838 §4.2: 127 on each side of the slash.
 export const OBJECT_UPLOAD_MS = 60 * 60 * 1000; // 5 GiB at 1.5 MB/s.
 export const OBJECT_LEASE_MS = OBJECT_UPLOAD_MS + 10 * 60 * 1000; // No upload still runs.
-export const OBJECT_GARBAGE_RETENTION_MS = 15 * 60 * 1000;
-export const OBJECT_READ_TRIES = 3;
-export const OBJECTS_MAX_ROWS = 1000;
+export const OBJECT_GARBAGE_RETENTION_MS = 15 * 60 * 1000; // Downloads that have begun finish.
+export const OBJECT_READ_TRIES = 3; // Another replacement may follow.
+export const OBJECTS_MAX_ROWS = 1000; // As ACCOUNTS_PAGE_ROWS.
 export const OBJECT_DELETE_CHUNK = 1000; // R2's limit for one delete.
