@@ -1,7 +1,7 @@
 import type { EmailTemplate } from '../model/emails/email.ts';
 import { type Branding, plainBranding } from '../model/resellers/branding.ts';
 
-/** Recipients who have not agreed to mail: the tenant's names are all they show. */
+/** To recipients who have not agreed to mail: they show no text of the tenant but names. */
 const UNSOLICITED: readonly EmailTemplate[] = ['subscription-confirmation', 'membership-invitation'];
 
 /** An unverified recipient sees no support address: a reply would reach the person who entered the address. */

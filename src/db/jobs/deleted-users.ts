@@ -22,7 +22,7 @@ const remainingMembers = query(() => ({
     where membership.reseller_id in ${deleted} limit ${arg('members')}`,
 }));
 
-/** `users`: those whom another reseller takes over. */
+/** `users`: those who move to another reseller, which becomes their primary one. */
 export async function findRemainingMembers(
   db: Db,
   resellerId: string,

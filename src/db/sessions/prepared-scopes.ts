@@ -7,5 +7,5 @@ export const intersection = (one: SQL, other: SQL) => sql`(select ifnull(group_c
   from ${scopesIn(one)} as scope
   where instr(' ' || ${other} || ' ', ' ' || scope.value || ' ') > 0)`;
 
-/** The limit of what the caller prepares for a user. */
+/** The caller's scopes, for a user's `prepared_scopes`; empty for a caller confined to one organization. */
 export const callerScopesInTenant = sql`iif(caller.within is null, ${intersection(sql`caller.scopes`, sql`${arg('tokenScopes')}`)}, '')`;

@@ -60,7 +60,7 @@ export type PasswordLink = {
   readonly invitedBy: readonly string[];
 };
 
-/** The credential that prepared the table `user` may have added these. */
+/** Factors and identities of the table `user`, which the preparing credential may have added. */
 const hasPreparedCredentials = sql`exists (select 1 from ${totpSecrets} where user_id = user.id
   union all select 1 from ${passkeys} where user_id = user.id
   union all select 1 from ${externalIdentities} where user_id = user.id)`;

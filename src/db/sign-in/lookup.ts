@@ -14,7 +14,7 @@ import { userSelected } from '../users/users.ts';
 /** Without id and name: the user's primary reseller or, where closed, the next. */
 export type Tenant = { readonly resellerId: string | null; readonly nameKey: string | null };
 
-/** An unverified user in the requested reseller. */
+/** The user who signs in to the requested reseller. The lookup checks no proof. */
 export type SignInUser = {
   readonly member: Member;
   readonly resellerId: string;

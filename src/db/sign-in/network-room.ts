@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 
 export type NetworkLimit = {
   readonly hasRoom: SQL;
-  /** When the row began that must leave the window first, or 0. */
+  /** When the row began whose expiry makes room; 0: there is room. */
   readonly fullSince: SQL;
 };
 
@@ -43,7 +43,7 @@ export function limitByNetwork(
   };
 }
 
-/** `minuteSince`: when a row began that leaves the window with this minute. */
+/** `minuteSince`: the start of a row that would leave the window at the end of this minute. */
 export function networkLimitValues(network: string, now: number, windowMs: number) {
   const site = siteOf(network);
   const minute = Math.floor(now / MINUTE_MS);

@@ -69,7 +69,7 @@ type Result = D1Result | undefined;
 const waitIfRefused = (attempt: SignInAttempt, counted: Result, turn: Result): number | null =>
   counted?.meta.changes === 0 ? waitOf(attempt, turn) : null;
 
-// An unchanged user may have a new hash of the same password. Without a password or factor, only an unchanged user proves that nothing was revoked.
+// Rehashing a password leaves `updated_at`. A sign-in without password or factor requires it unchanged: nothing else shows a revocation.
 const admit = afterChange(
   (
     changed,

@@ -66,7 +66,7 @@ const missingWhere = ({ reaches }: Reach, condition: SQL) => sql`select '' from 
 /** '' for a membership beyond the caller's reach, and each right that it lacks. */
 export const missingForTakeover = (reach: Reach) => missingWhere(reach, sql`true`);
 
-/** The reader of `email` can sign in. Only the case of ASCII is ignored. */
+/** For a new address: its owner can take over the user. Ignores ASCII case only. */
 export const missingForNewEmail = (reach: Reach) =>
   missingWhere(reach, sql`lower(user.email) <> lower(${arg('email')}) and user.id <> ${arg('callerId')}`);
 

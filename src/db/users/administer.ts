@@ -21,7 +21,7 @@ const isAdministeredUser = (callerSql: CallerSql) =>
     and exists (select 1 from ${membershipsOfLiveTenants} where ${isAcceptedMembership} and ${callerSql.reaches(sql`held.reseller_id`)})`;
 
 export type AdministeredUser = UserInTenant & {
-  /** The right that the caller lacks; '': a membership outside its tenants; null: none. */
+  /** A right that the caller lacks; '': the user is also in a tenant out of the caller's reach; null: none. */
   readonly lacking: string | null;
   readonly factors: number;
 };

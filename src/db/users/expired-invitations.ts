@@ -36,7 +36,7 @@ export async function findExpiredInvitations(db: Db, now: number): Promise<Expir
 }
 
 const removedRows = sql`json_each(${arg('rows')}) as given`;
-// The join writes the event only while the invitation exists, so once.
+// The join requires the invitation, so concurrent runs write its event once.
 const insertEvents = returning(() => ({
   give: { id: value<string>(sql`id`) },
   write: insertSelect(

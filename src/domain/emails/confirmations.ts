@@ -3,8 +3,8 @@ import type { EventRecord } from '../../model/events/event.ts';
 import { addressKey } from '../../model/fields.ts';
 
 /**
- * One confirmation per address and reseller, for its last event. The mail checks again whether it is needed when it is
- * written and when it is sent.
+ * One confirmation per address and reseller, for the last event. Writing and sending the mail check again whether it is
+ * needed.
  */
 export async function confirmationsFor(
   events: readonly EventRecord[],

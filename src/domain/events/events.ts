@@ -6,19 +6,17 @@ import { EXPORT_CHUNK_ROWS, EXPORT_ROWS } from '../../model/limits/index.ts';
 export { type AuditPage, listAudit } from '../../db/events/audit-log.ts';
 export { type EventFeed, listEvents } from '../../db/events/events.ts';
 
-/** Entries, chunk after chunk, and the id of the last one looked at where there are more behind it. */
+/** `next`: the last entry examined, if more follow; else null. */
 export type AuditExport = { readonly chunks: AsyncGenerator<readonly AuditEntry[]>; readonly next: string | null };
 
-/**
- * The entries that a query finds among the next `EXPORT_ROWS`, up to the time of the call. Refuses as `listAudit` does.
- */
+/** Examines the next `EXPORT_ROWS` entries, up to the time of the call. Refuses as `listAudit` does. */
 export async function exportAudit(caller: CallerContext, query: AuditQuery): Promise<AuditExport> {
   const bounded = { ...query, toMs: Math.min(query.toMs ?? Number.POSITIVE_INFINITY, caller.now + 1) };
   const next = await findAuditEnd(caller, bounded, EXPORT_ROWS);
   return { next, chunks: chunksOf(caller, { ...bounded, limit: EXPORT_CHUNK_ROWS }, next) };
 }
 
-/** Each chunk is judged by the caller's rights of that moment. */
+/** Each chunk checks the caller's rights again. */
 async function* chunksOf(caller: CallerContext, query: AuditQuery, until: string | null) {
   let after = query.after;
   do {

@@ -11,8 +11,8 @@ import { refuseIfBlocked } from '../usage/rate-limited.ts';
 export type ReauthenticationFailure = 'wrong-password' | 'wrong-factor';
 
 /**
- * Verifies a proof of a signed-in user, counted as a sign-in attempt, which the change that follows deletes. Counting
- * is a round trip of its own, so that concurrent guesses all count.
+ * Verifies a proof of a signed-in user. Counts a sign-in attempt first, in its own round trip, so that concurrent
+ * guesses all count. The change that follows deletes the attempt.
  */
 export async function reauthenticate<Proof>(
   caller: CallerContext,

@@ -112,8 +112,8 @@ export async function completeExternalSignIn(
 }
 
 /**
- * Null if only a password can tell, which holds for every address that the provider is not authoritative for, known or
- * not.
+ * Null: a password is required. If the provider is not authoritative for the address, that includes unknown addresses,
+ * so that the response does not disclose which exist.
  */
 async function findUserByIdentity(
   anonymous: AnonymousContext,
@@ -145,5 +145,5 @@ function failExternalSignIn(
   return failSignIn(anonymous, { ...known, reason, method: 'google' });
 }
 
-/** An unknown identity is not the user who gave another proof in the same flow. */
+/** Omits the flow's user: the identity may belong to another person. */
 const unknownUser = ({ resellerId }: SignInFlow) => ({ resellerId, userId: '' });

@@ -6,7 +6,7 @@ import type { AnonymousContext } from './anonymous-context.ts';
 
 export type Factor = { readonly code?: string | undefined; readonly recoveryCode?: string | undefined };
 
-/** Valid unless `use` finds that it was used before. */
+/** `use` marks the factor as used. It changes no row if the factor was used before. */
 export type UsedFactor = { readonly method: AuthenticationMethod; readonly use: D1PreparedStatement };
 
 /** `codeHash` may not belong to any recovery code; the database decides. */

@@ -182,7 +182,7 @@ function standingIn(resellerId: string, { roles, ...member }: Member): Membershi
   };
 }
 
-/** Joined by a space, both give the name again. */
+/** `fullName` joins the parts again. */
 function splitName(name: string): { firstName: string; lastName: string } {
   const [firstName = '', ...rest] = name.split(' ');
   return { firstName, lastName: rest.join(' ') };

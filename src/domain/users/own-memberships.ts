@@ -57,7 +57,7 @@ export async function declineMembership(
   });
 }
 
-/** If it is the primary one, another becomes primary (`nextHome`). */
+/** If it is the primary one, another becomes primary (`nextPrimaryReseller`). */
 export async function leaveMembership(
   caller: CallerContext,
   resellerId: string,

@@ -44,7 +44,7 @@ function viewForOthers({ roles: _, ...user }: User): User {
   return { ...user, ...GUEST_USER_FIELDS, disabled: false };
 }
 
-/** The member in an event of this reseller; a guest without what only its home reseller may know. */
+/** The member as this reseller's events show it: of a guest, without the details of its home reseller. */
 export function viewFor(resellerId: string, { roles, membership, ...user }: Member): User {
   const pending = membership === 'pending' && ({ membership } as const);
   const seen = user.resellerId === resellerId ? user : { ...viewForOthers(user), disabled: membership === 'disabled' };

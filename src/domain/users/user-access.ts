@@ -99,7 +99,7 @@ export async function createResetToken(caller: CallerContext, userId: string): P
   return token;
 }
 
-/** The user, whom the caller may become and a tenant lets in. */
+/** Refuses if the caller lacks a right of the user, or if every tenant has disabled the user. */
 async function findEntering(caller: CallerContext, userId: string): Promise<AdministeredUser> {
   const found = await findAdministeredUser(caller, userId);
   refuseTakeover(found.lacking);

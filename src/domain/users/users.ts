@@ -39,7 +39,7 @@ const SIGN_IN_DEFAULTS = {
 } as const;
 export const USER_DEFAULTS = { organization: null, ...DETAIL_DEFAULTS, ...SIGN_IN_DEFAULTS };
 
-/** A tenant may always disable a membership; enabling it again, which each repetition takes, is within the budget. */
+/** Disabling a membership is never over budget. The budget limits enabling, and so how often the two repeat. */
 export const ABOVE_BUDGET = { aboveBudget: true } as const;
 
 type UserDetails = Pick<User, keyof typeof DETAIL_DEFAULTS | 'email' | 'role'>;
@@ -47,7 +47,7 @@ type OptionalDetails = { readonly [K in keyof UserDetails]?: UserDetails[K] | un
 /** A `password` of null: the user is invited by mail and chooses one. */
 export type NewUser = OptionalDetails &
   Pick<UserDetails, 'email' | 'role'> & { readonly organizationId: string | null; readonly password: string | null };
-/** What is undefined stays; an `organizationId` of null takes the user out of its organization. */
+/** Undefined fields stay unchanged; an `organizationId` of null removes the user from its organization. */
 export type UserChanges = OptionalDetails & {
   readonly organizationId?: string | null | undefined;
   readonly disabled?: boolean | undefined;
@@ -130,7 +130,7 @@ export function updateUserDetails(
       ],
       ...reset?.effects,
       ...(disabled && !before.disabled && addressChange === null && ABOVE_BUDGET),
-      // The event does not say the roles, by which a subscriber is requestedRoles again.
+      // A subscriber is asked to confirm again. `chargeOf` cannot count that mail: the event has no roles.
       emails:
         (reset?.effects.emails ?? 0) +
         ((addressChange !== null || disabled < before.disabled) && roles.includes(SUBSCRIBER_ROLE) ? 1 : 0),

@@ -3,8 +3,8 @@ import { findAnyWebhook, recordSuspension } from '../../db/webhooks/suspension.t
 import { applyChanges } from '../update.ts';
 
 /**
- * `attemptedUrl`: where the endpoint asked to be disabled; null if it has failed for too long. Returns the event's id,
- * or null if nothing changed.
+ * `attemptedUrl`: the URL whose response asked to disable the webhook; null if it has failed for too long. Returns the
+ * event's id, or null if nothing changed.
  */
 export async function suspendWebhook(
   db: Db,

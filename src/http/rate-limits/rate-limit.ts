@@ -92,7 +92,7 @@ async function admits(limiter: RateLimit | undefined, key: string): Promise<bool
   }
 }
 
-/** By the clock, because a slow request's own time may lie in an earlier window. */
+/** `nowMs` is the clock's time: a slow request may have begun in an earlier window. */
 function windowOf(env: Env, { name }: Policy, nowMs: number): RateWindow {
   const byPolicy = windows.get(env) ?? new Map<string, RateWindow>();
   windows.set(env, byPolicy);

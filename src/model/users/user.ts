@@ -17,7 +17,7 @@ export const User = v.object({
   twoFactorEnabled: v.boolean(),
   googleSsoEnabled: v.boolean(),
   lastLoginAt: v.nullable(v.number()),
-  /** Whether the tenant that hears of it has disabled its membership; of a user that was read, the primary tenant. */
+  /** The receiving tenant has disabled the membership. Outside events: the primary tenant has. */
   disabled: v.optional(v.boolean(), false),
   jobTitle: v.optional(v.string(), ''),
   phone: v.optional(v.string(), ''),
