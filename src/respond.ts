@@ -2,7 +2,7 @@ import { dialectAt } from './dialect-at.ts';
 import { allowOrigin } from './http/cors.ts';
 import { recordRequest } from './http/metrics/record.ts';
 import { rateFields } from './http/rate-limits/fields.ts';
-import { addCommonHeaders, json } from './http/reply.ts';
+import { addCommonHeaders, jsonResponse } from './http/reply.ts';
 import type { RequestContext } from './http/request-context.ts';
 import { mountEndpoints } from './http/routes/endpoint.ts';
 import { logFault } from './model/log.ts';
@@ -16,7 +16,10 @@ export async function respond(context: RequestContext): Promise<Response> {
   const answer = (dialectAt(url)?.answer ?? answerEndpoint)(context);
   const response = await answer.catch((error: unknown) => {
     logFault(request.method, error, requestId);
-    return json({ message: `Something went wrong on our side (request ${requestId}).`, code: 'INTERNAL_ERROR' }, 500);
+    return jsonResponse(
+      { message: `Something went wrong on our side (request ${requestId}).`, code: 'INTERNAL_ERROR' },
+      500,
+    );
   });
   for (const [name, value] of Object.entries(rateFields(context))) response.headers.set(name, value);
   addCommonHeaders(response, {

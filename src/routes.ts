@@ -3,14 +3,14 @@ import { dialects, ownData, providerFailure } from './dialects/index.ts';
 import { devEmails } from './emails/transports/dev-mailbox.ts';
 import { readDocument } from './http/openapi/document.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
-import { json, reply } from './http/reply.ts';
+import { jsonResponse, reply } from './http/reply.ts';
 import type { RequestContext } from './http/request-context.ts';
 import type { Dialect } from './http/routes/dialect.ts';
 import type { Endpoint, EndpointHandler } from './http/routes/endpoint.ts';
 import type { Method } from './http/routes/route.ts';
 import { jwks, metadata } from './oauth/metadata.ts';
 import { tooManyRequests } from './oauth/oauth-error.ts';
-import { revoke, token } from './oauth/token-endpoints.ts';
+import { revocationEndpoint, tokenEndpoint } from './oauth/token-endpoints.ts';
 import { userInfo } from './oauth/user-info.ts';
 import { disableApp, enableApp, setUpApp, showCodes } from './pages/account/app.ts';
 import {
@@ -34,7 +34,7 @@ import { docs, docsDialects } from './pages/docs/docs.ts';
 import { staticFile } from './pages/docs/static-file.ts';
 import { home } from './pages/home.ts';
 import { answerInvitation, showInvitation } from './pages/invitation/invitation.ts';
-import { activate } from './pages/links/activate.ts';
+import { setPasswordPage } from './pages/links/activate.ts';
 import { emailLink, setPassword, showLink } from './pages/links/links.ts';
 import { authorize } from './pages/oauth/authorize.ts';
 import { authorizeForm } from './pages/oauth/authorize-form.ts';
@@ -94,11 +94,11 @@ const aliases = ({ base, routes }: Dialect) =>
 
 export const endpoints: readonly Endpoint[] = [
   page('GET', '/', (context) => home(context, dialects)),
-  page('GET', '/healthz', () => json({ status: 'up' })),
+  page('GET', '/healthz', () => jsonResponse({ status: 'up' })),
   page('GET', '/docs', () => docs(dialects)),
   page('GET', '/docs/dialects.json', () => docsDialects(dialects)),
   page('GET', '/docs/:file', staticFile),
-  page('GET', '/activate', activate),
+  page('GET', '/activate', setPasswordPage),
   page('GET', '/pages/:file', staticFile),
   page('POST', '/activate/link', showLink),
   page('POST', '/activate/password', setPassword),
@@ -146,8 +146,8 @@ export const endpoints: readonly Endpoint[] = [
   page('GET', '/.well-known/openid-configuration', metadata, READABLE),
   pages('/oauth/authorize', { GET: authorize, POST: authorizeForm }, { noHead: true }),
   page('POST', '/oauth/consent', consent),
-  page('POST', '/oauth/token', token, { ...READABLE, tooManyRequests }),
-  page('POST', '/oauth/revoke', revoke, { ...READABLE, tooManyRequests }),
+  page('POST', '/oauth/token', tokenEndpoint, { ...READABLE, tooManyRequests }),
+  page('POST', '/oauth/revoke', revocationEndpoint, { ...READABLE, tooManyRequests }),
   pages('/oauth/userinfo', { GET: userInfo, POST: userInfo }, READABLE),
   ...dialects.map(openapiDocument),
   ...dialects.flatMap(aliases),

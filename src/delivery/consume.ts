@@ -8,7 +8,7 @@ import { sendEmails } from './emails.ts';
 import { fanOut } from './fanout.ts';
 import { purgeStorageAccount } from './purge-storage.ts';
 import { recover } from './recovery-scan.ts';
-import { removeOrganization } from './remove-organization.ts';
+import { runOrganizationRemoval } from './remove-organization.ts';
 import { writeStatusMails } from './status-mails.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -49,7 +49,7 @@ async function dispatchTasks(worker: WorkerContext, tasks: readonly Task[]): Pro
   const share = Math.max(1, Math.floor(WEBHOOK_CONNECTIONS / Math.max(1, endpoints.size)));
   for (const work of await deliver(worker, [...endpoints], share)) worker.detach(work());
   for (const id of idsIn(tasks, 'recoveryId')) worker.detach(recover(worker, id));
-  for (const id of idsIn(tasks, 'organizationId')) worker.detach(removeOrganization(worker, id));
+  for (const id of idsIn(tasks, 'organizationId')) worker.detach(runOrganizationRemoval(worker, id));
   for (const id of idsIn(tasks, 'storageAccountId')) worker.detach(purgeStorageAccount(worker, id));
   for (const id of idsIn(tasks, 'statusUpdateId')) worker.detach(writeStatusMails(worker, id));
 }

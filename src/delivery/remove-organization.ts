@@ -5,7 +5,7 @@ import { runChunks } from './run-chunks.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Requeues itself when its time is up. After a crash, the sweep resumes it. */
-export async function removeOrganization(
+export async function runOrganizationRemoval(
   { env, db, now, newId }: WorkerContext,
   organizationId: string,
 ): Promise<void> {

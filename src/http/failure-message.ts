@@ -28,7 +28,7 @@ const FACTOR_ABSENT: Readonly<Record<Failures['factor_absent']['missing'], strin
   secret: 'There is no secret for an authenticator app yet; make one first.',
 };
 
-export const ABSENT: Readonly<Record<Absent, string>> = {
+export const NOT_FOUND_MESSAGES: Readonly<Record<Absent, string>> = {
   reseller: 'Reseller not found.',
   organization: 'Organization not found.',
   user: 'User not found.',
@@ -96,7 +96,7 @@ const FAILURES: Table = {
     403,
     'You cannot do this for your own user here. Use the routes of your own account, or the account page.',
   ],
-  not_found: [404, ({ what }) => ABSENT[what]],
+  not_found: [404, ({ what }) => NOT_FOUND_MESSAGES[what]],
   method_not_allowed: [405, ({ allow }) => methodNotAllowed(allow)],
   limit_reached: [409, ({ what }) => `No more ${what.replace('_', ' ')} are allowed here.`],
   email_taken: [409, 'This e-mail address cannot be used.'],

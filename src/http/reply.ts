@@ -7,12 +7,12 @@ export function reply(status: number, text: string | null, headers: Headers = {}
   return new Response(text, { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' } });
 }
 
-export function json(body: unknown, status = 200, headers: Headers = {}): Response {
+export function jsonResponse(body: unknown, status = 200, headers: Headers = {}): Response {
   return reply(status, JSON.stringify(body), headers);
 }
 
 export function notFound(): Response {
-  return json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404);
+  return jsonResponse({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404);
 }
 
 /** For non-page responses: a browser that shows one loads and runs nothing. */

@@ -10,12 +10,12 @@ import { reseal } from './reseal.ts';
 import { runJob } from './run.ts';
 import { seal } from './seal.ts';
 import { signInFailures } from './sign-in-failures.ts';
-import { signOut } from './sign-out.ts';
+import { endSignedOutSessions } from './sign-out.ts';
 import { sweep } from './sweep.ts';
 
 const jobs: Readonly<Record<JobName, Job>> = {
   sweep,
-  'sign-out': signOut,
+  'sign-out': endSignedOutSessions,
   'sign-in-failures': signInFailures,
   invitations,
   seal,

@@ -2,7 +2,7 @@ import { endSessionsOfDisabled } from '../db/sessions/signed-out.ts';
 import { JOB_CHUNKS, SIGNED_OUT_CHUNK } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
-export const signOut: Job = {
+export const endSignedOutSessions: Job = {
   name: 'sign-out',
   chunks: JOB_CHUNKS,
   steps: () => [

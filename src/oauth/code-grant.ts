@@ -2,7 +2,7 @@ import { sha256 } from '../auth/secrets/digest.ts';
 import { issueIdToken } from '../auth/tokens/id-token.ts';
 import { exchangeCode } from '../domain/sessions/code-exchange.ts';
 import { openAnonymousContext } from '../http/callers/anonymous-context.ts';
-import { json } from '../http/reply.ts';
+import { jsonResponse } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { readIdentityScopes } from '../model/clients/identity-scope.ts';
 import { CODE_VERIFIER_MAX_CHARS, CODE_VERIFIER_MIN_CHARS, OPAQUE_TOKEN_MAX_CHARS } from '../model/limits/index.ts';
@@ -28,5 +28,5 @@ export async function grantByCode(context: RequestContext, form: URLSearchParams
   const { tokens } = exchanged;
   const wantsIdToken = readIdentityScopes(exchanged.session.scope ?? '').length > 0;
   const idToken = wantsIdToken && (await issueIdToken(env, exchanged, tokens.accessToken, now));
-  return json({ ...tokenResponse(tokens), ...(idToken && { id_token: idToken }) });
+  return jsonResponse({ ...tokenResponse(tokens), ...(idToken && { id_token: idToken }) });
 }

@@ -1,6 +1,6 @@
 import { CLAIMS } from '../auth/tokens/claims.ts';
 import { publicKeys } from '../auth/tokens/keys.ts';
-import { json } from '../http/reply.ts';
+import { jsonResponse } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { IDENTITY_SCOPES } from '../model/clients/identity-scope.ts';
 import { SCOPES } from '../model/clients/scope.ts';
@@ -15,7 +15,7 @@ const CACHE_HEADERS = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}`
 export function metadata({ env }: RequestContext): Response {
   const { publicUrl } = env;
   const authentication = ['client_secret_basic', 'client_secret_post'];
-  return json(
+  return jsonResponse(
     {
       issuer: publicUrl,
       authorization_endpoint: `${publicUrl}/oauth/authorize`,
@@ -48,5 +48,5 @@ export function metadata({ env }: RequestContext): Response {
 
 /** `GET /.well-known/jwks.json` (RFC 7517 §5). */
 export function jwks({ env }: RequestContext): Response {
-  return json({ keys: publicKeys(env.signingKeys) }, 200, CACHE_HEADERS);
+  return jsonResponse({ keys: publicKeys(env.signingKeys) }, 200, CACHE_HEADERS);
 }

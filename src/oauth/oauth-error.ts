@@ -1,5 +1,5 @@
 import { failureMessage } from '../http/failure-message.ts';
-import { json } from '../http/reply.ts';
+import { jsonResponse } from '../http/reply.ts';
 
 type OAuthErrorCode =
   | 'invalid_request'
@@ -20,7 +20,7 @@ export class OAuthError extends Error {
 
   toResponse(): Response {
     const refused = this.code === 'invalid_client';
-    return json({ error: this.code, error_description: this.message }, refused ? 401 : 400, {
+    return jsonResponse({ error: this.code, error_description: this.message }, refused ? 401 : 400, {
       ...(refused ? { 'WWW-Authenticate': 'Basic realm="reseller-edge", charset="UTF-8"' } : {}),
       Pragma: 'no-cache',
     });
@@ -30,7 +30,7 @@ export class OAuthError extends Error {
 /** RFC 6749 defines no code for this at the token endpoint; `slow_down` (RFC 8628) would change polling. */
 export function tooManyRequests(retryAfterSeconds: number): Response {
   const { status, message } = failureMessage({ kind: 'rate_limited', retryAfterSeconds });
-  return json({ error: 'temporarily_unavailable', error_description: message }, status, {
+  return jsonResponse({ error: 'temporarily_unavailable', error_description: message }, status, {
     'Retry-After': String(retryAfterSeconds),
     Pragma: 'no-cache',
   });

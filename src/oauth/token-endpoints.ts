@@ -5,7 +5,7 @@ import { revokeAccessToken, type StoredClient } from '../db/clients/clients.ts';
 import { endSessionOfClient, endSessionOfToken } from '../db/sessions/refresh.ts';
 import { exceedsSessionScope, refreshSession } from '../domain/sessions/refresh.ts';
 import { openAnonymousContext } from '../http/callers/anonymous-context.ts';
-import { json } from '../http/reply.ts';
+import { jsonResponse } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { readScopes } from '../model/clients/scope.ts';
 import { ACCESS_TOKEN_SECONDS, OPAQUE_TOKEN_MAX_CHARS, TOKEN_LEEWAY_SECONDS } from '../model/limits/index.ts';
@@ -27,7 +27,7 @@ const GRANTS: ReadonlyMap<string, GrantHandler> = new Map([
 export const GRANT_TYPES = [...GRANTS.keys()];
 
 /** `POST /oauth/token` (RFC 6749 §3.2). */
-export function token(context: RequestContext): Promise<Response> {
+export function tokenEndpoint(context: RequestContext): Promise<Response> {
   return withOAuthErrors(context, async () => {
     const form = await readForm(context.request);
     const grant = GRANTS.get(requiredParameter(form, 'grant_type'));
@@ -42,7 +42,7 @@ async function grantByClientCredentials(context: RequestContext, form: URLSearch
   const { env, now, newId } = context;
   const client = await authenticateClient(context, form);
   const scope = grantedScope(client, form.get('scope'));
-  return json({
+  return jsonResponse({
     access_token: await issueToken(env, clientGrant(client, scope), now, newId()),
     token_type: 'Bearer',
     expires_in: ACCESS_TOKEN_SECONDS,
@@ -63,11 +63,11 @@ async function grantByRefreshToken(context: RequestContext, form: URLSearchParam
     throw new OAuthError('invalid_scope', 'Not all of this was granted; without scope the client gets what was.');
   const refreshed = await refreshSession(anonymous, presentedToken, client?.id ?? null, scope);
   if (refreshed === null) throw new OAuthError('invalid_grant', INVALID_REFRESH_TOKEN);
-  return json(tokenResponse(refreshed));
+  return jsonResponse(tokenResponse(refreshed));
 }
 
 /** `POST /oauth/revoke` (RFC 7009): replies 200 to any token. */
-export function revoke(context: RequestContext): Promise<Response> {
+export function revocationEndpoint(context: RequestContext): Promise<Response> {
   return withOAuthErrors(context, async () => {
     const { env, request, db, requestId, origin, now, newId } = context;
     const form = await readForm(request);

@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose';
 import { claimsOf } from '../auth/tokens/claims.ts';
 import { findDelegatingUser } from '../db/clients/delegation.ts';
-import { bearer, challenge } from '../http/callers/bearer.ts';
+import { bearer, wwwAuthenticate } from '../http/callers/bearer.ts';
 import { CREDENTIAL } from '../http/rate-limits/policies.ts';
 import { limitRate } from '../http/rate-limits/rate-limit.ts';
-import { json } from '../http/reply.ts';
+import { jsonResponse } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { readIdentityScopes } from '../model/clients/identity-scope.ts';
 import { type Failure, Refusal } from '../model/failure.ts';
@@ -18,7 +18,7 @@ export async function userInfo(context: RequestContext): Promise<Response> {
     const identity = readIdentityScopes(scope ?? '').join(' ');
     if (actor.kind !== 'user' || identity === '') return errorResponse({ kind: 'scope_missing', scope: 'openid' });
     const member = await findDelegatingUser(context.db, actor.tokenId, context.now);
-    return member === null ? errorResponse({ kind: 'token_invalid' }) : json(claimsOf(member, identity));
+    return member === null ? errorResponse({ kind: 'token_invalid' }) : jsonResponse(claimsOf(member, identity));
   } catch (error) {
     if (error instanceof Refusal) return errorResponse(error.failure);
     throw error;
@@ -32,5 +32,5 @@ function errorResponse(failure: Failure): Response {
   if (failure.kind === 'rate_limited')
     return new Response(null, { status: 429, headers: { 'Retry-After': String(failure.retryAfterSeconds) } });
   const status = failure.kind === 'scope_missing' ? 403 : 401;
-  return new Response(null, { status, headers: { 'WWW-Authenticate': challenge(failure, status) ?? 'Bearer' } });
+  return new Response(null, { status, headers: { 'WWW-Authenticate': wwwAuthenticate(failure, status) ?? 'Bearer' } });
 }

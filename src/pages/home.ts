@@ -1,11 +1,11 @@
-import { json } from '../http/reply.ts';
+import { jsonResponse } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Dialect } from '../http/routes/dialect.ts';
 import { html } from './html.ts';
 
 export function home({ env: { publicUrl }, request }: RequestContext, dialects: readonly Dialect[]): Response {
   if (!request.headers.get('Accept')?.includes('text/html')) {
-    return json({
+    return jsonResponse({
       name: 'reseller-edge',
       description: 'An API by which resellers manage their customers and users.',
       documentation: `${publicUrl}/docs`,

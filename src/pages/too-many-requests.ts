@@ -1,4 +1,4 @@
-import { json } from '../http/reply.ts';
+import { jsonResponse } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { busyPage } from './sign-in/message.ts';
 import { plainVisit } from './sign-in/visit.ts';
@@ -7,5 +7,5 @@ export function tooManyRequests(retryAfterSeconds: number, context: RequestConte
   const accept = context.request.headers.get('Accept');
   if (accept?.includes('text/html')) return busyPage(plainVisit(context), retryAfterSeconds);
   const headers = { 'Retry-After': String(retryAfterSeconds) };
-  return json({ message: 'Too many requests.', code: 'RATE_LIMIT_EXCEEDED' }, 429, headers);
+  return jsonResponse({ message: 'Too many requests.', code: 'RATE_LIMIT_EXCEEDED' }, 429, headers);
 }

@@ -3,7 +3,7 @@ import { abandonUpload } from '../../src/db/storage/garbage.ts';
 import { sendEmails } from '../../src/delivery/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { recover } from '../../src/delivery/recovery-scan.ts';
-import { removeOrganization } from '../../src/delivery/remove-organization.ts';
+import { runOrganizationRemoval } from '../../src/delivery/remove-organization.ts';
 import { writeStatusMails } from '../../src/delivery/status-mails.ts';
 import { devEmails } from '../../src/emails/transports/dev-mailbox.ts';
 import { runJobs } from '../../src/jobs/index.ts';
@@ -134,7 +134,7 @@ test('no statement about mails, links and removals scans a table or sorts its re
       userId,
     );
     await api.delete(`/reseller/customers/${customerId}`);
-    await removeOrganization(watched, customerId);
+    await runOrganizationRemoval(watched, customerId);
     clock.nowMs += 40 * 24 * 60 * 60 * 1000;
     await runJobs(watched, '* * * * *');
   });

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readEnv } from '../../src/env.ts';
 import { ADDRESS, CREDENTIAL, type Policy, type Rate } from '../../src/http/rate-limits/policies.ts';
-import { countRequest } from '../../src/http/rate-limits/rate-limit.ts';
+import { countAgainstPolicy } from '../../src/http/rate-limits/rate-limit.ts';
 import {
   API_KEY_LOOKUPS_MAX,
   IPV6_SITE_FACTOR,
@@ -126,7 +126,7 @@ test('however many addresses come, a credential stays counted, and so does an ad
   const known = readEnv({ ...env, RATE_LIMIT: '2' });
   const count = (policy: Policy, key: string) => {
     const rates: Rate[] = [];
-    countRequest({ env: known, clock: () => moment, rates }, policy, key);
+    countAgainstPolicy({ env: known, clock: () => moment, rates }, policy, key);
     return rates[0]?.used;
   };
   count(CREDENTIAL, 'mine');

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { documentedV3 as v3 } from '../../src/dialects/v3/documented.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { signOut } from '../../src/jobs/sign-out.ts';
+import { endSignedOutSessions } from '../../src/jobs/sign-out.ts';
 import { SELF } from '../../src/model/clients/scope.ts';
 import { REQUEST_ROWS_MAX } from '../../src/model/limits/index.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
@@ -73,7 +73,7 @@ test('a revoked client stops acting for its users on the next request', async ()
   expect((await refresh(of.client, of.tokens.refresh_token)).status).toBe(401);
   const other = await delegate();
   const { worker } = stoppedWorld(Date.now());
-  for (let times = 0; times < 2; times++) await runJob(worker, signOut);
+  for (let times = 0; times < 2; times++) await runJob(worker, endSignedOutSessions);
   const ended = await rows("select subject, actor, after from events where type = 'account.session-ended'");
   const said = ended.filter(({ subject }) => [of.userId, other.userId].includes(subject));
   expect(said).toMatchObject([{ subject: of.userId, actor: 'system' }]);
@@ -92,7 +92,7 @@ test('however many clients a tenant makes and revokes, the sessions of others’
   );
   await of.api.delete(`/v1.0/accounts/${of.id}/clients/${of.client.id}`);
   const { worker } = stoppedWorld(Date.now());
-  const read = await rowsReadBy((db) => runJob({ ...worker, db }, signOut));
+  const read = await rowsReadBy((db) => runJob({ ...worker, db }, endSignedOutSessions));
   expect(read).toBeLessThan(REQUEST_ROWS_MAX);
   const [ended] = await rows('select end_reason from sessions where client_id = ?', of.client.id);
   expect(ended.end_reason).toBe('client-revoked');

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { runJob } from '../../src/jobs/run.ts';
-import { signOut } from '../../src/jobs/sign-out.ts';
+import { endSignedOutSessions } from '../../src/jobs/sign-out.ts';
 import { makeStaff, signIn } from '../support/people/staff.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
@@ -23,8 +23,8 @@ test('disabling an account signs everybody out for good, and the audit log says 
   expect((await staff.get('/v3/webhooks')).status).toBe(401);
 
   const { worker } = stoppedWorld(Date.now());
-  await runJob(worker, signOut);
-  await runJob(worker, signOut);
+  await runJob(worker, endSignedOutSessions);
+  await runJob(worker, endSignedOutSessions);
   const said = await rows(
     "select subject, actor, after, audit_only from events where type = 'account.session-ended' and reseller_id in (?, ?)",
     account.id,
@@ -35,7 +35,7 @@ test('disabling an account signs everybody out for good, and the audit log says 
   expect((await stranger.get('/v3/webhooks')).status).toBe(200);
 
   const again = await signIn(staff.user, account.id, ['webhook:read']);
-  await runJob(worker, signOut);
+  await runJob(worker, endSignedOutSessions);
   expect((await again.get('/v3/webhooks')).status).toBe(200);
 });
 
@@ -44,7 +44,7 @@ test('deleting a reseller signs everybody out in the log, too', async () => {
   const staff = await makeStaff(account, { roles: ['webhooks.admin'] });
   await rows('update resellers set updated_at = 1 where id = ?', account.id);
   await (await operator()).delete(account.base);
-  await runJob(stoppedWorld(Date.now()).worker, signOut);
+  await runJob(stoppedWorld(Date.now()).worker, endSignedOutSessions);
   const said = await rows(
     "select after from events where type = 'account.session-ended' and subject = ?",
     staff.user.id,

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { removeOrganization } from '../../src/delivery/remove-organization.ts';
+import { runOrganizationRemoval } from '../../src/delivery/remove-organization.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { REMOVAL_CHUNK_USERS, REMOVAL_IDLE_MS, REMOVAL_RUN_MS } from '../../src/model/limits/index.ts';
 import { makeCustomer, makeInvited } from '../support/people/invited.ts';
@@ -20,7 +20,7 @@ test('a message about a customer that is not deleted removes nothing', async () 
   const inhabited = await makeInvited();
   const empty = await makeCustomer();
   for (const { customerId } of [inhabited, empty]) {
-    await removeOrganization(worker, customerId);
+    await runOrganizationRemoval(worker, customerId);
     expect(await rows('select 1 from organizations where id = ?', customerId)).toHaveLength(1);
   }
   expect(sent.events).toEqual([]);
@@ -33,7 +33,7 @@ test('a user who leaves the customer while it is removed stays, without an event
   await rows("update organizations set deleted_at = 1, deleted_by = 'a', deleted_in = 'b' where id = ?", customerId);
   const { worker } = stoppedWorld();
   const leave = vi.fn(() => rows('update users set organization_id = ? where id = ?', other.customer_id, userId));
-  await removeOrganization({ ...worker, db: whileWriting(worker.db, leave) }, customerId);
+  await runOrganizationRemoval({ ...worker, db: whileWriting(worker.db, leave) }, customerId);
   expect(leave).toHaveBeenCalled();
   expect(await user()).toMatchObject({ organization_id: other.customer_id });
   expect(await rows("select 1 from events where type = 'reseller.user.deleted' and subject = ?", userId)).toEqual([]);
@@ -54,7 +54,7 @@ test('a deletion that leaves users behind is woken at once, and by the sweep onl
   };
   clock.nowMs += REMOVAL_IDLE_MS + 1;
   // Each look at the clock takes the time of a whole run, so that it is one chunk.
-  await removeOrganization({ ...worker, now: () => (clock.nowMs += REMOVAL_RUN_MS) }, customerId);
+  await runOrganizationRemoval({ ...worker, now: () => (clock.nowMs += REMOVAL_RUN_MS) }, customerId);
   expect(await left()).toBe(REMOVAL_CHUNK_USERS * 3);
   expect(sent.tasks).toEqual([{ body: message, delaySeconds: 0 }]);
   expect(await swept()).toEqual([]);

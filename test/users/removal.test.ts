@@ -1,5 +1,5 @@
 import { beforeAll, expect, test, vi } from 'vitest';
-import { removeOrganization } from '../../src/delivery/remove-organization.ts';
+import { runOrganizationRemoval } from '../../src/delivery/remove-organization.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { REMOVAL_CHUNK_USERS, REMOVAL_IDLE_MS } from '../../src/model/limits/index.ts';
 import { makeCustomer, newcomer } from '../support/people/invited.ts';
@@ -27,7 +27,7 @@ test('a customer with 50,000 users stops working at once, and all of it is gone 
 
   const { worker, sent } = stoppedWorld();
   const running = { ...worker, now: Date.now };
-  for (let runs = 0; (await left()) > 0 && runs < 100; runs++) await removeOrganization(running, customerId);
+  for (let runs = 0; (await left()) > 0 && runs < 100; runs++) await runOrganizationRemoval(running, customerId);
   expect(await left()).toBe(0);
   expect(await deletions()).toEqual([{ events: count, users: count, actors: 1 }]);
   expect(new Set(sent.events.map(({ body }) => body['eventId'])).size).toBe(count - REMOVAL_CHUNK_USERS);
@@ -61,7 +61,7 @@ test('a removal whose consumer died half-way is finished, and two at once write 
   // The database goes away between a chunk's read and its write.
   const batch = vi.fn(() => Promise.reject(new Error('D1_ERROR: Network connection lost')));
   const broken = { ...worker, db: { prepare: (sql: string) => worker.db.prepare(sql), batch } };
-  await expect(removeOrganization(broken, customerId)).rejects.toThrow();
+  await expect(runOrganizationRemoval(broken, customerId)).rejects.toThrow();
   expect(batch).toHaveBeenCalled();
   expect(await left()).toBe(count - REMOVAL_CHUNK_USERS);
   await runJobs(worker, '* * * * *');
@@ -82,7 +82,7 @@ test('a queue that is down keeps no removal waiting: the events are relayed by t
   await api.delete(`/reseller/customers/${customerId}`);
   const { worker, sent, clock } = stoppedWorld();
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-  await removeOrganization(withSettings(worker, { events: downQueue }), customerId);
+  await runOrganizationRemoval(withSettings(worker, { events: downQueue }), customerId);
   expect(log).toHaveBeenCalled();
   log.mockRestore();
   expect(await left()).toBe(0);

@@ -9,7 +9,7 @@ import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from '../schema/index.ts';
 import { isDisabledIn, isUserPresent } from '../sql/not-deleted.ts';
 import { query } from '../sql/query.ts';
-import { columnsOf, flag, json, record, value } from '../sql/selection.ts';
+import { columnsOf, flag, jsonValue, record, value } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { type EmailedInvitation, emailedInvitation } from '../users/invitations.ts';
 import {
@@ -96,10 +96,10 @@ const load = query(() => ({
       unproved: flag(sql`mail.unproved`),
       requestId: value<string | null>(sql`event.request_id`),
       branding: brandingSelected,
-      statusUpdate: json<StatusUpdateMail | null>(statusUpdateSelected),
-      confirmation: json<Subscriber | null>(confirmationSelected),
-      invitation: json<EmailedInvitation | null>(emailedInvitation),
-      notice: json<SecurityNotice | null>(securityNoticeSelected),
+      statusUpdate: jsonValue<StatusUpdateMail | null>(statusUpdateSelected),
+      confirmation: jsonValue<Subscriber | null>(confirmationSelected),
+      invitation: jsonValue<EmailedInvitation | null>(emailedInvitation),
+      notice: jsonValue<SecurityNotice | null>(securityNoticeSelected),
     }),
     firstName: value<string | null>(sql`user.first_name`),
     webhook: columnsOf(webhookEndpoints, 'webhook', ['id', 'name', 'url']),

@@ -12,9 +12,9 @@ import { chain } from '../commit/chain.ts';
 import { insertEventAfter } from '../commit/commit.ts';
 import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from '../schema/index.ts';
-import { isUserPresentIn, stateOf } from '../sql/not-deleted.ts';
+import { isUserPresentIn, membershipState } from '../sql/not-deleted.ts';
 import { query } from '../sql/query.ts';
-import { json, value } from '../sql/selection.ts';
+import { jsonValue, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 import { assignRoles } from '../users/membership.ts';
@@ -24,8 +24,8 @@ const find = query(() => ({
   select: {
     choice: value<SubscriptionChoice | null>(sql`said.choice`),
     changes: value<number>(sql`ifnull(said.changes, 0)`),
-    roles: json<Role[] | null>(sql`membership.roles`),
-    state: value<MembershipState | null>(stateOf('membership')),
+    roles: jsonValue<Role[] | null>(sql`membership.roles`),
+    state: value<MembershipState | null>(membershipState('membership')),
     user: userSelected,
     branding: brandingSelected,
   },

@@ -4,7 +4,7 @@ import { SEAL_ROWS } from '../../model/limits/index.ts';
 import { afterChange, chain } from '../commit/chain.ts';
 import { auditChain, auditHeads, events } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
-import { json, record, value, values } from '../sql/selection.ts';
+import { jsonValue, record, value, values } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 
 export type HeadSigner = {
@@ -22,7 +22,7 @@ class UnsignedHead extends Error {
 const unsealed = query(() => ({
   select: {
     head: record({ seq: value<number>(sql`chain.head_seq`), hash: value<string>(sql`chain.head_hash`) }),
-    signatures: json<Readonly<Record<string, string>>>(sql`(select json_group_object(own.key_id, own.signature)
+    signatures: jsonValue<Readonly<Record<string, string>>>(sql`(select json_group_object(own.key_id, own.signature)
       from ${auditHeads} as own where own.key_id in (select value from json_each(${arg('keyIds')})))`),
     seq: value<number | null>(sql`event.seq`),
     sealed: values<unknown>(SEALED_COLUMNS.map((name) => sql.raw(`event.${name}`))),

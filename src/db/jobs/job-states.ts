@@ -30,7 +30,7 @@ import {
 } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery, query } from '../sql/query.ts';
-import { type Found, json } from '../sql/selection.ts';
+import { type Found, jsonValue } from '../sql/selection.ts';
 import { type Db, literal } from '../sql/statement.ts';
 import { deletedWithMembers } from './deleted-resellers.ts';
 import { RETENTION_RULES, retentionValues } from './expire.ts';
@@ -92,10 +92,12 @@ const state = object([
 ]);
 const names = JSON.stringify(JOBS.map(({ name }) => name));
 const selected = {
-  states: json<Partial<Record<JobName, Omit<JobState, 'name' | 'more' | 'waitingSince'> & { readonly more: number }>>>(
+  states: jsonValue<
+    Partial<Record<JobName, Omit<JobState, 'name' | 'more' | 'waitingSince'> & { readonly more: number }>>
+  >(
     sql`(select json_group_object(job.name, ${state}) from json_each(${names}) as known join ${jobs} as job on job.name = known.value)`,
   ),
-  since: json<Record<JobName, number | null>>(
+  since: jsonValue<Record<JobName, number | null>>(
     object(
       JOBS.map(
         ({ name }) =>

@@ -9,7 +9,7 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
 import { callerQuery } from '../sql/query.ts';
-import { columnsOf, json, value } from '../sql/selection.ts';
+import { columnsOf, jsonValue, value } from '../sql/selection.ts';
 import { arg, literal } from '../sql/statement.ts';
 import { RESELLER_ID, requireResellerRow } from './organizations.ts';
 import { resellerColumns } from './resellers.ts';
@@ -65,7 +65,7 @@ const findMetrics = callerQuery((callerSql) => ({
     createdAt: value<number>(sql`reseller.created_at`),
     updatedAt: value<number>(sql`reseller.updated_at`),
     users: value<number>(sql`ifnull(counted.members, 0)`),
-    held: json<Partial<Record<Role, number>>>(
+    held: jsonValue<Partial<Record<Role, number>>>(
       sql`iif(counted.members is null, '{}', json_object(${sql.join(holders, sql`, `)}))`,
     ),
     userCreatedAt: value<number | null>(newestMember),

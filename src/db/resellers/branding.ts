@@ -4,7 +4,7 @@ import { brandings } from '../schema/index.ts';
 import { callerStatement, requestedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery } from '../sql/query.ts';
-import { json, mapped, type Selection, value } from '../sql/selection.ts';
+import { jsonValue, mapped, type Selection, value } from '../sql/selection.ts';
 import { arg, insertSelect } from '../sql/statement.ts';
 import { RESELLER_ID, requireResellerRow } from './organizations.ts';
 
@@ -13,9 +13,9 @@ const column = sql`json_object('resellerName', reseller.name, 'productName', bra
   'senderName', branding.sender_name)`;
 export const brandingJoined = sql`left join ${brandings} as branding on branding.reseller_id = reseller.id`;
 
-export const brandingSelected: Selection<Branding> = mapped(json<BrandingRow>(column), brandingOf);
+export const brandingSelected: Selection<Branding> = mapped(jsonValue<BrandingRow>(column), brandingOf);
 export const brandingIf = (condition: SQL): Selection<Branding | null> =>
-  mapped(json<BrandingRow | null>(sql`iif(${condition}, ${column}, null)`), (row) => row && brandingOf(row));
+  mapped(jsonValue<BrandingRow | null>(sql`iif(${condition}, ${column}, null)`), (row) => row && brandingOf(row));
 
 const findChoice = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, column: value<string>(column) },

@@ -16,10 +16,10 @@ export const sessionWithUser = sql`${sessions} as session ${sessionUserJoined}`;
 export const meetsTwoFactorRule = sql`(not here.require_two_factor or self.two_factor_enabled)`;
 
 /** The session's API client, if any, has the same redirect URIs since. */
-export const mayAct = sql`${maySignIn('self', 'membership')}
+export const maySessionAct = sql`${maySignIn('self', 'membership')}
   and (session.client_id is null or ${meetsTwoFactorRule}
     and exists (select 1 from ${apiClients} as acting where acting.id = session.client_id and acting.revoked_at is null
       and acting.redirects_changed_at < session.created_at))
   and (self.organization_id is null or self.reseller_id <> membership.reseller_id or self.organization_id not in ${organizationsBeingDeleted})`;
 
-export const isActiveSession = sql`session.ended_at is null and session.expires_at > ${arg('calledAt')} and ${mayAct}`;
+export const isActiveSession = sql`session.ended_at is null and session.expires_at > ${arg('calledAt')} and ${maySessionAct}`;

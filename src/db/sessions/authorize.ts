@@ -7,7 +7,7 @@ import { afterChange, chain } from '../commit/chain.ts';
 import { brandingIf, brandingJoined } from '../resellers/branding.ts';
 import { apiClients, authorizationCodes, consents, resellers, sessions } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
-import { flag, json, value } from '../sql/selection.ts';
+import { flag, jsonValue, value } from '../sql/selection.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeSignIn, refuseOverBudget } from '../usage/budgets.ts';
 import { isActiveSession, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
@@ -29,7 +29,7 @@ const find = query(() => ({
     resellerId: value<string | null>(sql`reseller.id`),
     open: flag(sql`reseller.enabled`),
     scopes: value<string>(sql`client.scopes`),
-    redirectUris: json<string[]>(sql`client.redirect_uris`),
+    redirectUris: jsonValue<string[]>(sql`client.redirect_uris`),
     branding: brandingIf(sql`reseller.id is not null`),
   },
   from: sql`from ${apiClients} as client left join ${resellers} as reseller on reseller.id = client.reseller_id ${brandingJoined}

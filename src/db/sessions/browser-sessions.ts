@@ -7,7 +7,7 @@ import type { Role } from '../../model/users/role.ts';
 import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { organizations, resellers, sessions, users } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
-import { asJson, flag, json, value } from '../sql/selection.ts';
+import { asJson, flag, jsonValue, value } from '../sql/selection.ts';
 import { arg, type Db as Database, statement } from '../sql/statement.ts';
 import { userSelected } from '../users/users.ts';
 import { isActiveSession, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
@@ -24,7 +24,7 @@ export type BrowserSession = {
 const find = query(() => ({
   select: {
     session: asJson(sessionColumns),
-    roles: json<Role[]>(sql`membership.roles`),
+    roles: jsonValue<Role[]>(sql`membership.roles`),
     user: userSelected,
     branding: brandingSelected,
     factorDue: flag(sql`not ${meetsTwoFactorRule}`),

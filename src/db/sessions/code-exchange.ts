@@ -9,7 +9,7 @@ import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeSignIn, refuseOverBudget } from '../usage/budgets.ts';
-import { mayAct, sessionUserJoined, sessionWithUser } from './active-session.ts';
+import { maySessionAct, sessionUserJoined, sessionWithUser } from './active-session.ts';
 import { type MemberSession, memberSessionSelected } from './session-row.ts';
 import { endSessionsWhere, insertRefreshToken, updateEnded } from './sessions.ts';
 
@@ -23,7 +23,7 @@ const useCode = statement(
       and code.redirect_uri = ${arg('redirectUri')} and code.code_challenge = ${arg('codeChallenge')}
       and exists (select 1 from (
           select code.user_id, client.reseller_id, client.id as client_id, code.created_at from ${codeWithClient} where ${thisCode}
-        ) as session ${sessionUserJoined} where ${mayAct})`,
+        ) as session ${sessionUserJoined} where ${maySessionAct})`,
 );
 const insert = afterChange((changed) =>
   insertSelect(

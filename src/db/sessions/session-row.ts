@@ -5,7 +5,7 @@ import type { Session } from '../../model/sessions/session.ts';
 import type { Member } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
 import { apiClients, sessions } from '../schema/index.ts';
-import { asJson, columnsOf, json, mapped, record, type Selection, value } from '../sql/selection.ts';
+import { asJson, columnsOf, jsonValue, mapped, record, type Selection, value } from '../sql/selection.ts';
 import { userSelected } from '../users/users.ts';
 
 export const sessionColumns = columnsOf(sessions, 'session', [
@@ -33,7 +33,7 @@ export const memberSessionSelected: Selection<MemberSession | null> = mapped(
     clientScopes: value<string | null>(
       sql`(select acting.scopes from ${apiClients} as acting where acting.id = session.client_id)`,
     ),
-    roles: json<Role[]>(sql`membership.roles`),
+    roles: jsonValue<Role[]>(sql`membership.roles`),
     user: userSelected,
   }),
   ({ session, clientScopes, roles, user }) => {

@@ -11,7 +11,7 @@ import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 import type { OtherMembership } from '../users/located.ts';
-import { byEmail, byIdentity, type SignInLookup, signInUserIn, type Tenant } from './lookup.ts';
+import { byEmail, byIdentity, type RequestedTenant, type SignInLookup, signInUserIn } from './lookup.ts';
 
 type IdentityQuery = Pick<ExternalIdentity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
 /** `linked`: to any user; `taken`: the user with this address has another one of the issuer. */
@@ -30,7 +30,7 @@ const findLinks = query(() => ({
 }));
 
 /** Falls back to the user with the identity's address. */
-export async function findUserOfIdentity(db: Db, wanted: IdentityQuery, of: Tenant): Promise<IdentityLookup> {
+export async function findUserOfIdentity(db: Db, wanted: IdentityQuery, of: RequestedTenant): Promise<IdentityLookup> {
   const [known, bySubject, byAddress] = await db.batch([
     findLinks.prepare(db, wanted),
     byIdentity.prepare(db, { ...wanted, ...of }),

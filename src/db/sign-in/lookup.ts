@@ -7,12 +7,12 @@ import { externalIdentities, memberships, organizations, resellers, users } from
 import { isUserPresentIn, servingReseller } from '../sql/not-deleted.ts';
 import { query } from '../sql/query.ts';
 import { maySignIn } from '../sql/rights.ts';
-import { flag, json, value } from '../sql/selection.ts';
+import { flag, jsonValue, value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 import { userSelected } from '../users/users.ts';
 
 /** Without id and name: the user's primary reseller or, where closed, the next. */
-export type Tenant = { readonly resellerId: string | null; readonly nameKey: string | null };
+export type RequestedTenant = { readonly resellerId: string | null; readonly nameKey: string | null };
 
 /** The user who signs in to the requested reseller. The lookup checks no proof. */
 export type SignInUser = {
@@ -45,14 +45,14 @@ const candidates = (who: SQL) =>
       resellerId: value<string | null>(sql`reseller.id`),
       allowed: flag(sql`reseller.enabled and ${maySignIn('user', 'membership')}`),
       passwordHash: value<string | null>(sql`user.password_hash`),
-      totp: json<SignInUser['totp']>(
+      totp: jsonValue<SignInUser['totp']>(
         sql`(select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmedTotp})`,
       ),
       passkeys: value<number>(passkeyCount),
-      rules: json<ExternalIdentityRules>(rulesOf('reseller')),
-      homeRules: json<ExternalIdentityRules>(rulesOf('home')),
+      rules: jsonValue<ExternalIdentityRules>(rulesOf('reseller')),
+      homeRules: jsonValue<ExternalIdentityRules>(rulesOf('home')),
       unlinked: flag(sql`user.google_unlinked_at is not null`),
-      roles: json<Role[]>(sql`membership.roles`),
+      roles: jsonValue<Role[]>(sql`membership.roles`),
       user: userSelected,
     },
     from: sql`from (select 1) as alone left join ${resellers} as known on known.id = ${requestedTenant} and known.deleted_at is null
@@ -77,5 +77,5 @@ export function signInUserIn([row]: Awaited<ReturnType<typeof byId>>): SignInLoo
   return { resellerId: resellerId ?? known, signInUser };
 }
 
-export const findSignInUser = async (db: Db, userId: string, of: Tenant): Promise<SignInLookup> =>
+export const findSignInUser = async (db: Db, userId: string, of: RequestedTenant): Promise<SignInLookup> =>
   signInUserIn(await byId(db, { userId, ...of }));

@@ -7,7 +7,7 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery, query } from '../sql/query.ts';
 import { flag, value } from '../sql/selection.ts';
 import { arg, assignments, type Db } from '../sql/statement.ts';
-import { requestedTenant, type Tenant } from './lookup.ts';
+import { type RequestedTenant, requestedTenant } from './lookup.ts';
 
 const findSettings = callerQuery((callerSql) => ({
   select: {
@@ -53,7 +53,7 @@ const findTenant = query(() => ({
   from: sql`from ${resellers} where id = ${requestedTenant} and deleted_at is null`,
 }));
 
-export async function findSignInTenant(db: Db, of: Tenant): Promise<{ readonly resellerId: string } | null> {
+export async function findSignInTenant(db: Db, of: RequestedTenant): Promise<{ readonly resellerId: string } | null> {
   const [found] = await findTenant(db, of);
   return found ?? null;
 }

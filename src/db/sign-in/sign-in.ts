@@ -26,13 +26,13 @@ import {
 } from './attempts.ts';
 import { finishFlowOfSession, isFlowOpen } from './flows.ts';
 import { recordKnownNetwork } from './known-networks.ts';
-import { byEmail, type SignInLookup, signInUserIn, type Tenant } from './lookup.ts';
+import { byEmail, type RequestedTenant, type SignInLookup, signInUserIn } from './lookup.ts';
 
 /** `waitMs` is null below the limit. */
 export async function beginPasswordAttempt(
   database: Database,
   attempt: SignInAttempt,
-  of: Tenant,
+  of: RequestedTenant,
 ): Promise<SignInLookup & { readonly waitMs: number | null }> {
   const [counted, turn, found] = await database.batch([
     countAttempt(database, attempt),

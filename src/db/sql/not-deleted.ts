@@ -18,7 +18,7 @@ export const isActive = (membership: string) =>
   sql.raw(`${membership}.accepted_at is not null and ${membership}.disabled_at is null`);
 
 /** Null for an active membership. */
-export const stateOf = (membership: string) =>
+export const membershipState = (membership: string) =>
   sql.raw(
     `iif(${membership}.accepted_at is null, 'pending', iif(${membership}.disabled_at is null, null, 'disabled'))`,
   );

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type CallerSql, callerStatement, PERMITTED, requirePermitted } from './caller.ts';
 import type { CallerContext } from './caller-context.ts';
-import { type Fields, type Found, named, readNamed, readRaw, record, type Selection } from './selection.ts';
+import { type Fields, type Found, readNamed, readRaw, record, type Selection, selectedByName } from './selection.ts';
 import { type Db, type Statement, statement, type Values } from './statement.ts';
 
 export type Query<T> = {
@@ -15,14 +15,14 @@ export const query = <F extends Fields>(build: () => Select<F>): Query<Found<F>>
   declared(() => {
     const { with: tables, select, from } = build();
     const selection = record(select);
-    return { selection, text: sql`${tables} select ${named(selection)} ${from}` };
+    return { selection, text: sql`${tables} select ${selectedByName(selection)} ${from}` };
   });
 
 export const returning = <F extends Fields>(build: () => { readonly write: SQL; readonly give: F }): Query<Found<F>> =>
   declared(() => {
     const { write, give } = build();
     const selection = record(give);
-    return { selection, text: sql`${write} returning ${named(selection)}` };
+    return { selection, text: sql`${write} returning ${selectedByName(selection)}` };
   });
 
 function declared<T>(build: () => { readonly selection: Selection<T>; readonly text: SQL }): Query<T> {
@@ -51,7 +51,7 @@ export function callerQuery<F extends Fields>(build: (callerSql: CallerSql) => S
     const { select, from } = build(callerSql);
     const shape = record({ permitted: PERMITTED, found: record(select) });
     selection = shape;
-    return sql`select ${named(shape)} ${from}`;
+    return sql`select ${selectedByName(shape)} ${from}`;
   });
   const admitted = (caller: CallerContext, rows: readonly { permitted: number | null; found: Found<F> }[]) => {
     const [first, ...more] = requirePermitted(caller, rows);

@@ -20,7 +20,8 @@ export const value = <T extends string | number | null>(column: SQL) => one(colu
 /** False for null. */
 export const flag = (column: SQL) => one(column, (found) => found === 1);
 /** Null if the column is null. */
-export const json = <T>(column: SQL) => one(column, (found): T => JSON.parse(found === null ? 'null' : String(found)));
+export const jsonValue = <T>(column: SQL) =>
+  one(column, (found): T => JSON.parse(found === null ? 'null' : String(found)));
 export const values = <T>(columns: readonly SQL[]): Selection<readonly T[]> => ({
   columns,
   read: (row, at) => row.slice(at, at + columns.length) as T[],
@@ -86,7 +87,7 @@ export function asJson<T>({ columns, read }: Selection<T | null>): Selection<T |
 
 export const selected = ({ columns }: Selection<unknown>): SQL => list(columns);
 /** Rows of a batch are objects: names must be unique. */
-export const named = ({ columns }: Selection<unknown>): SQL =>
+export const selectedByName = ({ columns }: Selection<unknown>): SQL =>
   list(columns.map((column, index) => sql`${column} as ${sql.raw(`c${index}`)}`));
 
 const list = (columns: readonly SQL[]): SQL => sql.join([...columns], sql`, `);

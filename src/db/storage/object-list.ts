@@ -8,7 +8,7 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
-import { objectColumns, openAccount } from './objects.ts';
+import { fromOpenStorageAccount, objectColumns } from './objects.ts';
 
 /** In the order of their keys' code points. */
 export type ObjectList = { readonly prefix: string; readonly after: Position | null; readonly limit: number };
@@ -20,7 +20,7 @@ const AFTER_SURROGATES = 0xe000;
 const page = (bounded: boolean) =>
   callerQuery((callerSql) => ({
     select: { reseller: RESELLER_ID, account: value<string | null>(sql`account.id`), object: objectColumns },
-    from: sql`${openAccount(callerSql)}
+    from: sql`${fromOpenStorageAccount(callerSql)}
       left join ${storageObjects} as object on object.storage_account_id = account.id and object.state = 'stored'
         and object.key >= max(${arg('prefix')}, ${arg('after')}) and object.key <> ${arg('after')}
         and ${bounded ? sql`object.key < ${arg('end')}` : sql`true`}

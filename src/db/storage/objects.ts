@@ -18,11 +18,11 @@ import { payerOf } from '../usage/change-cost.ts';
 export const objectColumns = columnsOf(storageObjects, 'object', ['id', 'key', 'since', 'size', 'etag', 'contentType']);
 
 /** The caller with the reseller and its open storage account; null if missing. */
-export const openAccount = (callerSql: CallerSql) => sql`from ${callerSql.table}
+export const fromOpenStorageAccount = (callerSql: CallerSql) => sql`from ${callerSql.table}
   left join ${requestedReseller(callerSql)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and account.id = ${arg('storageAccountId')}
     and account.deleted_at is null`;
-const from = (callerSql: CallerSql) => sql`${openAccount(callerSql)}
+const from = (callerSql: CallerSql) => sql`${fromOpenStorageAccount(callerSql)}
   left join ${storageObjects} as object on object.storage_account_id = account.id and object.key = ${arg('key')}
     and object.state = 'stored'`;
 

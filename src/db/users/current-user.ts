@@ -6,7 +6,7 @@ import { organizations, resellers, sessions, totpSecrets, users } from '../schem
 import type { CallerContext } from '../sql/caller-context.ts';
 import { servingReseller } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
-import { flag, json, value } from '../sql/selection.ts';
+import { flag, jsonValue, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { lastLoginAtIn } from './rehome.ts';
@@ -41,7 +41,7 @@ const findCurrent = callerQuery((callerSql) => ({
     location: tenantDetailsSelected(sql`user.reseller_id`),
     branding: brandingSelected,
     passwordHash: value<string | null>(sql`user.password_hash`),
-    totp: json<Totp | null>(totp),
+    totp: jsonValue<Totp | null>(totp),
     passkeys: value<number>(passkeyCount),
     unlinked: flag(sql`user.google_unlinked_at is not null`),
     countsAtHome: flag(sql`(select counts_at_home from ${sessions} where id = ${arg('tokenId')})`),

@@ -8,7 +8,7 @@ import type { User } from '../../model/users/user.ts';
 import { afterChange, chain } from '../commit/chain.ts';
 import { events, memberships, organizations, resellers, users } from '../schema/index.ts';
 import { query, returning } from '../sql/query.ts';
-import { json, value } from '../sql/selection.ts';
+import { jsonValue, value } from '../sql/selection.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { insertCharge, unlimitedCharge } from '../usage/budgets.ts';
 import { userSelected } from './users.ts';
@@ -18,7 +18,7 @@ const find = query(() => ({
   select: {
     resellerId: value<string>(sql`membership.reseller_id`),
     invitedAt: value<number>(sql`membership.created_at`),
-    roles: json<Role[]>(sql`membership.roles`),
+    roles: jsonValue<Role[]>(sql`membership.roles`),
     user: userSelected,
   },
   from: sql`from ${memberships} as membership join ${users} as user on user.id = membership.user_id

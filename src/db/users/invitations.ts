@@ -14,7 +14,7 @@ import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, users } from '../schema/index.ts';
 import { isUserPresent } from '../sql/not-deleted.ts';
 import { query } from '../sql/query.ts';
-import { flag, json, value } from '../sql/selection.ts';
+import { flag, jsonValue, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 import { advanceUserVersion } from './membership.ts';
@@ -35,7 +35,7 @@ const isOpen = sql`membership.user_id = ${arg('userId')} and membership.reseller
 const find = query(() => ({
   select: {
     user: userSelected,
-    roles: json<Role[]>(sql`membership.roles`),
+    roles: jsonValue<Role[]>(sql`membership.roles`),
     tenantName: value<string>(sql`reseller.name`),
     branding: brandingSelected,
     prepared: flag(sql`user.prepared_scopes is not null`),

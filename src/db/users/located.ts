@@ -3,7 +3,7 @@ import type { Role } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { memberships, resellers } from '../schema/index.ts';
 import { isMembershipKept } from '../sql/not-deleted.ts';
-import { json, mapped, type Selection } from '../sql/selection.ts';
+import { jsonValue, mapped, type Selection } from '../sql/selection.ts';
 
 export type OtherMembership = { readonly resellerId: string; readonly disabled: boolean };
 
@@ -28,7 +28,7 @@ const otherMembershipRows = (
 /** All but the user, as one column. */
 export const tenantDetailsSelected = (resellerId: SQL): Selection<Omit<UserInTenant, 'user'>> =>
   mapped(
-    json<TenantDetailsRow>(sql`json_object(
+    jsonValue<TenantDetailsRow>(sql`json_object(
       'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = ${resellerId}),
       'others', ${otherMembershipRows(resellerId)}, 'preparedScopes', user.prepared_scopes)`),
     tenantDetailsFrom,

@@ -10,9 +10,9 @@ import { type CallerSql, requestedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
-import { isUserPresent, isUserPresentIn, stateOf } from '../sql/not-deleted.ts';
+import { isUserPresent, isUserPresentIn, membershipState } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
-import { json, mapped, record, type Selection, value } from '../sql/selection.ts';
+import { jsonValue, mapped, record, type Selection, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
@@ -20,8 +20,8 @@ import { userSelected } from './users.ts';
 /** For queries that also join `held`. */
 const memberSelected: Selection<Member | null> = mapped(
   record({
-    roles: json<Role[]>(sql`held.roles`),
-    state: value<MembershipState | null>(stateOf('held')),
+    roles: jsonValue<Role[]>(sql`held.roles`),
+    state: value<MembershipState | null>(membershipState('held')),
     user: userSelected,
   }),
   ({ user, roles, state }) => user && { ...user, roles, ...stateFrom(state) },

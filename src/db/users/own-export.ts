@@ -17,13 +17,13 @@ import {
 } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery } from '../sql/query.ts';
-import { flag, json, record, type Selection } from '../sql/selection.ts';
+import { flag, jsonValue, record, type Selection } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { userSelected } from './users.ts';
 
 /** One column: a JSON array of objects. */
 const rowsAsJson = <T>(values: Readonly<Record<string, SQL>>, from: SQL) =>
-  json<T>(
+  jsonValue<T>(
     sql`(select json_group_array(json_object(${sql.join(
       Object.entries(values).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`),
       sql`, `,

@@ -7,9 +7,9 @@ import { afterChange } from '../commit/chain.ts';
 import { membershipRefusals, memberships, organizations, resellers, users } from '../schema/index.ts';
 import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { stateOf } from '../sql/not-deleted.ts';
+import { membershipState } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
-import { flag, json, value } from '../sql/selection.ts';
+import { flag, jsonValue, value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
@@ -27,8 +27,8 @@ const list = callerQuery((callerSql) => ({
   select: {
     resellerId: value<string | null>(sql`reseller.id`),
     resellerName: value<string>(sql`reseller.name`),
-    roles: json<Role[]>(sql`membership.roles`),
-    state: value<MembershipState | null>(stateOf('membership')),
+    roles: jsonValue<Role[]>(sql`membership.roles`),
+    state: value<MembershipState | null>(membershipState('membership')),
     primary: flag(sql`reseller.id = user.reseller_id`),
     createdAt: value<number>(sql`membership.created_at`),
   },
@@ -47,7 +47,7 @@ export async function listOwnMemberships(caller: CallerContext): Promise<OwnMemb
 const findOne = callerQuery((callerSql) => ({
   select: {
     user: userSelected,
-    state: value<MembershipState | null>(stateOf('membership')),
+    state: value<MembershipState | null>(membershipState('membership')),
     createdAt: value<number | null>(sql`membership.created_at`),
     location: tenantDetailsSelected(sql`reseller.id`),
   },

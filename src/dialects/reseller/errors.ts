@@ -1,4 +1,4 @@
-import { ABSENT, failureMessage, type MessageExceptions } from '../../http/failure-message.ts';
+import { failureMessage, type MessageExceptions, NOT_FOUND_MESSAGES } from '../../http/failure-message.ts';
 import type { WireError } from '../../http/routes/dialect.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 
@@ -21,7 +21,11 @@ const types: Readonly<Record<string, string>> = {
   regex: 'string_pattern_mismatch',
 };
 
-const absent: typeof ABSENT = { ...ABSENT, organization: 'Customer not found.', route: 'Not Found' };
+const absent: typeof NOT_FOUND_MESSAGES = {
+  ...NOT_FOUND_MESSAGES,
+  organization: 'Customer not found.',
+  route: 'Not Found',
+};
 
 const exceptions: MessageExceptions = {
   invalid: [422],

@@ -19,19 +19,19 @@ export type Listable = {
   readonly sorts: readonly string[];
 };
 
-export const named: Listable = {
+export const NAMED_RESOURCE: Listable = {
   texts: ['id', 'name'],
   times: ['createdAt', 'updatedAt'],
   sorts: ['createdAt', 'updatedAt', 'name'],
 };
 
-export const whole = (max: number) =>
+export const integerUpTo = (max: number) =>
   v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(max, `Must be at most ${max}.`));
 
 export function listQuery({ texts, times, sorts }: Listable): QueryDeclaration<ListQuery> {
   const paging = v.object({
-    page: v.optional(whole(PAGE_MAX_NUMBER)),
-    limit: v.optional(whole(PAGE_MAX_ROWS), String(PAGE_DEFAULT_ROWS)),
+    page: v.optional(integerUpTo(PAGE_MAX_NUMBER)),
+    limit: v.optional(integerUpTo(PAGE_MAX_ROWS), String(PAGE_DEFAULT_ROWS)),
     sort: v.optional(v.picklist(sorts.flatMap((sort) => [sort, `-${sort}`])), DEFAULT_SORT),
     search: v.optional(v.pipe(v.string(), v.maxLength(TEXT_MAX_CHARS))),
     after: v.optional(v.string()),

@@ -24,7 +24,7 @@ import { beginFlow, recordSecrets, takeSecrets, tenantOfFlow } from './flows.ts'
 import { isLinkable, isLinkedAutomatically, linkSignInUser } from './linking.ts';
 import { finishSignIn, type SignInStep } from './page-sign-in.ts';
 import { needsFactor } from './second-factor.ts';
-import type { Tenant } from './sign-in.ts';
+import type { RequestedTenant } from './sign-in.ts';
 
 export type IdentityProvider = {
   readonly newSecrets: (flowId: string) => OidcSecrets;
@@ -43,7 +43,7 @@ export async function beginExternalSignIn(
   anonymous: AnonymousContext,
   provider: IdentityProvider,
   browser: Pick<Browser, 'browserHash'>,
-  tenant: Tenant,
+  tenant: RequestedTenant,
 ): Promise<string> {
   const resellerId = (await findSignInTenant(anonymous.db, tenant))?.resellerId ?? null;
   const goal = { kind: 'tokens' } as const;

@@ -1,5 +1,5 @@
 import { type Browser, findFlow, insertFlow } from '../../db/sign-in/flows.ts';
-import type { Tenant } from '../../db/sign-in/lookup.ts';
+import type { RequestedTenant } from '../../db/sign-in/lookup.ts';
 import type { Goal, SignInFlow } from '../../model/sign-in/flow.ts';
 import { refuseIfBlocked } from '../usage/rate-limited.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
@@ -7,7 +7,7 @@ import type { AnonymousContext } from './anonymous-context.ts';
 export { findFlow, recordSecrets, takeSecrets } from '../../db/sign-in/flows.ts';
 
 /** A flow to tokens of an unknown reseller leads nowhere. */
-export function tenantOfFlow({ goal, resellerId }: Pick<SignInFlow, 'goal' | 'resellerId'>): Tenant {
+export function tenantOfFlow({ goal, resellerId }: Pick<SignInFlow, 'goal' | 'resellerId'>): RequestedTenant {
   return { resellerId: goal.kind === 'tokens' ? (resellerId ?? '') : resellerId, nameKey: null };
 }
 

@@ -1,4 +1,4 @@
-import type { SignInUser, Tenant } from '../../db/sign-in/lookup.ts';
+import type { RequestedTenant, SignInUser } from '../../db/sign-in/lookup.ts';
 import { beginPasswordAttempt, recordSignIn, removeAttempt } from '../../db/sign-in/sign-in.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
@@ -12,7 +12,7 @@ import { beginAttempt, newAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
 import { type Factor, factorMethod, needsFactor, type UsedFactor, verifyFactor } from './second-factor.ts';
 
-export type { Tenant } from '../../db/sign-in/lookup.ts';
+export type { RequestedTenant } from '../../db/sign-in/lookup.ts';
 
 export type PasswordCredentials = { readonly email: string; readonly password: string };
 
@@ -30,7 +30,7 @@ export type Authentication = {
  */
 export async function verifyPassword(
   anonymous: AnonymousContext,
-  tenant: Tenant,
+  tenant: RequestedTenant,
   { email, password }: PasswordCredentials,
 ): Promise<Authentication> {
   const attempt = await newAttempt(anonymous, addressKey(email), ['pwd']);
@@ -146,7 +146,11 @@ export async function startSession(
   return { session, tokens };
 }
 
-export async function signIn(anonymous: AnonymousContext, tenant: Tenant, credentials: PasswordCredentials & Factor) {
+export async function signIn(
+  anonymous: AnonymousContext,
+  tenant: RequestedTenant,
+  credentials: PasswordCredentials & Factor,
+) {
   const { proof, usedFactor } = await verifySecondFactor(
     anonymous,
     await verifyPassword(anonymous, tenant, credentials),

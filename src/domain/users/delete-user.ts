@@ -11,10 +11,10 @@ import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
 import { requireRecentSignInForSelf } from '../factors/recent-sign-in.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
-import { findUserAt, type UserPlace } from './user-place.ts';
+import { findUserAt, type UserLocation } from './user-place.ts';
 
 /** Deletes the user, or only this membership if the user accepted another, which becomes the primary one. */
-export async function deleteUser(caller: CallerContext, location: UserPlace, id: string): Promise<void> {
+export async function deleteUser(caller: CallerContext, location: UserLocation, id: string): Promise<void> {
   await requireRecentSignInForSelf(caller, id);
   return retryChanged(async () => {
     const located = await findUserAt(caller, location, id);

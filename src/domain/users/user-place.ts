@@ -6,11 +6,11 @@ import { absent, Refusal, refuse } from '../../model/failure.ts';
 import { CREATION_ORDER, type Filter, type ListPage, type ListQuery } from '../../model/listing.ts';
 import type { User } from '../../model/users/user.ts';
 
-export type UserPlace = { readonly resellerId: string; readonly organizationId?: string };
+export type UserLocation = { readonly resellerId: string; readonly organizationId?: string };
 
 export async function findUserAt(
   caller: CallerContext,
-  { resellerId, organizationId }: UserPlace,
+  { resellerId, organizationId }: UserLocation,
   id: string,
 ): Promise<UserInTenant> {
   if (organizationId === undefined) return findUserInTenant(caller, resellerId, id);

@@ -14,7 +14,7 @@ import { resetIfRightsGained } from '../factors/credentials-reset.ts';
 import { requireRecentSignInForSelf, requireRecentSignInToGrant } from '../factors/recent-sign-in.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
-import { findUserAt, type UserPlace } from './user-place.ts';
+import { findUserAt, type UserLocation } from './user-place.ts';
 
 export { listUsers } from '../../db/users/users.ts';
 export { deleteUser } from './delete-user.ts';
@@ -91,7 +91,7 @@ export async function createUser(caller: CallerContext, resellerId: string, inpu
 
 export function updateUserDetails(
   caller: CallerContext,
-  location: UserPlace,
+  location: UserLocation,
   id: string,
   changes: UserChanges,
 ): Promise<User> {

@@ -17,7 +17,7 @@ export async function bearerOrApiKey(context: RequestContext): Promise<Actor> {
 }
 
 /** RFC 6750 §3, RFC 9110 §15.5.2. Only a token that was sent is called invalid. */
-export function challenge(failure: { kind: string; scope?: string | null }, status: number): string | undefined {
+export function wwwAuthenticate(failure: { kind: string; scope?: string | null }, status: number): string | undefined {
   if (failure.kind === 'token_invalid') return 'Bearer error="invalid_token"';
   if (failure.kind === 'scope_missing') return `Bearer error="insufficient_scope", scope="${failure.scope}"`;
   return status === 401 ? 'Bearer' : undefined;

@@ -4,7 +4,7 @@ import type { DocumentedDialect } from '../routes/dialect.ts';
 import { mayBeAbsent, mediaTypesOf, type RouteFacts } from '../routes/route.ts';
 import { parametersOf } from './parameters.ts';
 import { refusals } from './refusals.ts';
-import { json, schemaOf } from './schema.ts';
+import { jsonMediaType, schemaOf } from './schema.ts';
 import { shareable } from './share.ts';
 
 export function operation(dialect: DocumentedDialect, route: RouteFacts) {
@@ -13,7 +13,7 @@ export function operation(dialect: DocumentedDialect, route: RouteFacts) {
     description: status === 302 ? 'The browser is sent on.' : 'Done.',
     ...(status === 302 && { headers: sentTo }),
     ...(pagedBy(route) && { headers: nextPage }),
-    ...(schema !== undefined && { content: json(schemaOf(dialect, schema)) }),
+    ...(schema !== undefined && { content: jsonMediaType(schemaOf(dialect, schema)) }),
     ...(route.bytes === 'response' && { content: responseContent(route.mediaType) }),
   };
   return {

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import { ANYONE, SELF } from '../../model/clients/scope.ts';
 import type { Failure } from '../../model/failure.ts';
 import { BODY_MAX_BYTES } from '../../model/limits/index.ts';
-import { challenge } from '../callers/bearer.ts';
+import { wwwAuthenticate } from '../callers/bearer.ts';
 import { RATE_FIELDS } from '../rate-limits/fields.ts';
 import type { DocumentedDialect } from '../routes/dialect.ts';
 import { type Method, mediaTypesOf, type RouteFacts } from '../routes/route.ts';
-import { json, schemaOf } from './schema.ts';
+import { jsonMediaType, schemaOf } from './schema.ts';
 import { shareable, toPascalCase } from './share.ts';
 
 const EXAMPLE_MS = Date.UTC(2026, 0, 1, 10);
@@ -64,7 +64,7 @@ function refusal(dialect: DocumentedDialect, status: number, failures: readonly 
   return shareable('responses', [[...new Set(failures.map(componentOf))].join('Or')], {
     description: listed(new Set(failures.map(dialect.wordsOf))),
     ...(Object.keys(headers).length > 0 && { headers }),
-    content: json(errorSchema(dialect, bodies), { examples: Object.fromEntries(examples) }),
+    content: jsonMediaType(errorSchema(dialect, bodies), { examples: Object.fromEntries(examples) }),
   });
 }
 
@@ -72,7 +72,7 @@ function fault(dialect: DocumentedDialect) {
   const example = dialect.faultBody('…', EXAMPLE_MS);
   return shareable('responses', ['InternalError'], {
     description: 'A fault of ours.',
-    content: json(errorSchema(dialect, [example]), { example }),
+    content: jsonMediaType(errorSchema(dialect, [example]), { example }),
   });
 }
 
@@ -82,7 +82,7 @@ function listed(sentences: ReadonlySet<string>): string {
 
 function headersOf({ rateHeaders }: DocumentedDialect, failures: readonly Failure[], status: number) {
   const names = [
-    ...(failures.some((failure) => challenge(failure, status) !== undefined) ? ['WWW-Authenticate'] : []),
+    ...(failures.some((failure) => wwwAuthenticate(failure, status) !== undefined) ? ['WWW-Authenticate'] : []),
     ...(failures.some(({ kind }) => kind === 'rate_limited')
       ? ['Retry-After', ...RATE_FIELDS, ...Object.keys(rateHeaders({ limit: 0, remaining: 0, resetMs: EXAMPLE_MS }))]
       : []),

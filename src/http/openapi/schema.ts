@@ -30,7 +30,7 @@ export function parameterSchema(dialect: DocumentedDialect, schema: v.GenericSch
   return { type: 'integer', minimum: bound('min_value'), maximum: bound('max_value'), ...preset } as JsonSchema;
 }
 
-export const json = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
+export const jsonMediaType = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
 
 export function schemaOf(dialect: DocumentedDialect, schema: v.GenericSchema = v.unknown()): JsonSchema {
   const {

@@ -1,6 +1,6 @@
 import type { EventType } from '../../model/events/event.ts';
 import type { DocumentedDialect } from '../routes/dialect.ts';
-import { json, schemaOf } from './schema.ts';
+import { jsonMediaType, schemaOf } from './schema.ts';
 import { shareable } from './share.ts';
 
 export function webhook(dialect: DocumentedDialect, type: EventType) {
@@ -11,7 +11,7 @@ export function webhook(dialect: DocumentedDialect, type: EventType) {
       summary: `Sent to the webhooks that listen to ${type}`,
       security: [],
       parameters,
-      requestBody: { required: true, content: json(schemaOf(dialect, dialect.events?.bodySchema(type))) },
+      requestBody: { required: true, content: jsonMediaType(schemaOf(dialect, dialect.events?.bodySchema(type))) },
       responses,
     },
   };

@@ -16,7 +16,7 @@ const windows = new WeakMap<Env, Map<string, RateWindow>>();
 
 /** Counts here and by the limiter. Refuses `rate_limited`. */
 export async function limitRate(context: RateContext, policy: Policy, key: string): Promise<void> {
-  countRequest(context, policy, key);
+  countAgainstPolicy(context, policy, key);
   await askLimiters(context);
 }
 
@@ -41,12 +41,12 @@ export async function secondsToWait(limited: Promise<void>): Promise<number | nu
 export function countNetwork(context: NetworkRateContext, policy: NetworkPolicy): void {
   const { address } = context.origin;
   const site = siteOf(address);
-  countRequest(context, policy, address);
-  if (site !== null) countRequest(context, policy.site, site);
+  countAgainstPolicy(context, policy, address);
+  if (site !== null) countAgainstPolicy(context, policy.site, site);
 }
 
 /** Counts once, in this isolate only. Refuses `rate_limited`. */
-export function countRequest({ env, clock, rates }: RateContext, policy: Policy, key: string): void {
+export function countAgainstPolicy({ env, clock, rates }: RateContext, policy: Policy, key: string): void {
   if (rates.some((known) => known.policy === policy && known.key === key)) return;
   const window = windowOf(env, policy, clock());
   const used = (window.counts.get(key) ?? 0) + 1;
@@ -71,7 +71,7 @@ export async function askLimiters({ env, clock, rates }: RateContext): Promise<v
   for (const rate of open) refuseExcess(rate, clock());
 }
 
-export function stateOf({ limit, used, window: { resetMs } }: Rate): RateState {
+export function rateStateOf({ limit, used, window: { resetMs } }: Rate): RateState {
   return { limit, remaining: Math.max(0, limit - used), resetMs };
 }
 

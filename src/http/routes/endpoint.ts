@@ -4,7 +4,7 @@ import { exceededBudget, Refusal } from '../../model/failure.ts';
 import { methodNotAllowed } from '../failure-message.ts';
 import { ADDRESS } from '../rate-limits/policies.ts';
 import { limitNetwork } from '../rate-limits/rate-limit.ts';
-import { json, notFound, withoutBody } from '../reply.ts';
+import { jsonResponse, notFound, withoutBody } from '../reply.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Method } from './route.ts';
 
@@ -71,7 +71,7 @@ function methodHandler({ answers, noHead }: Endpoint): EndpointHandler {
 
 function notAllowed(allow: readonly string[], method: string): Response {
   const body = { message: methodNotAllowed(allow), code: 'METHOD_NOT_ALLOWED' };
-  const response = json(body, 405, { Allow: allow.join(', ') });
+  const response = jsonResponse(body, 405, { Allow: allow.join(', ') });
   return method === 'HEAD' ? withoutBody(response) : response;
 }
 

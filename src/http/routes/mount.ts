@@ -3,11 +3,11 @@ import { ANYONE } from '../../model/clients/scope.ts';
 import { absent, exceededBudget, Refusal, refuse } from '../../model/failure.ts';
 import { logFault } from '../../model/log.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
-import { challenge } from '../callers/bearer.ts';
+import { wwwAuthenticate } from '../callers/bearer.ts';
 import { tightestRate } from '../rate-limits/fields.ts';
 import { ADDRESS, ANONYMOUS, CREDENTIAL, TENANT, TENANT_WRITES } from '../rate-limits/policies.ts';
-import { askLimiters, countNetwork, countRequest } from '../rate-limits/rate-limit.ts';
-import { json, withoutBody } from '../reply.ts';
+import { askLimiters, countAgainstPolicy, countNetwork } from '../rate-limits/rate-limit.ts';
+import { jsonResponse, withoutBody } from '../reply.ts';
 import type { RequestContext } from '../request-context.ts';
 import type { Dialect } from './dialect.ts';
 import type { Route } from './route.ts';
@@ -48,7 +48,7 @@ export function mount(dialect: Dialect): Mounted {
     if (caller instanceof Refusal) countNetwork(context, ANONYMOUS);
     else {
       observed.caller = caller;
-      countRequest(context, CREDENTIAL, caller.credential);
+      countAgainstPolicy(context, CREDENTIAL, caller.credential);
       countTenant(context, caller);
     }
     await askLimiters(context);
@@ -58,8 +58,8 @@ export function mount(dialect: Dialect): Mounted {
 
 function countTenant(context: RequestContext, { reseller }: Actor): void {
   if (reseller === null) return;
-  countRequest(context, TENANT, reseller);
-  if (!READS.has(context.request.method)) countRequest(context, TENANT_WRITES, reseller);
+  countAgainstPolicy(context, TENANT, reseller);
+  if (!READS.has(context.request.method)) countAgainstPolicy(context, TENANT_WRITES, reseller);
 }
 
 async function identify(dialect: Dialect, context: RequestContext): Promise<Identification> {
@@ -99,12 +99,12 @@ function errorResponse(
 ): Response {
   if (!(error instanceof Refusal)) {
     logFault(`${request.method} ${dialect.base}`, error, requestId);
-    return json(dialect.faultBody(requestId, now), 500);
+    return jsonResponse(dialect.faultBody(requestId, now), 500);
   }
   const { failure } = error;
   const { status, body } = dialect.toWire(failure, now);
   const headers: Record<string, string> = {};
-  const authenticate = challenge(failure, status);
+  const authenticate = wwwAuthenticate(failure, status);
   if (authenticate !== undefined) headers['WWW-Authenticate'] = authenticate;
   if (failure.kind === 'method_not_allowed') headers['Allow'] = failure.allow.join(', ');
   if (failure.kind === 'rate_limited') {
@@ -112,5 +112,5 @@ function errorResponse(
     observed.budget = exceededBudget(failure);
   }
   if (failure.kind === 'range_unsatisfiable') headers['Content-Range'] = `bytes */${failure.sizeBytes}`;
-  return json(body, status, headers);
+  return jsonResponse(body, status, headers);
 }

@@ -3,7 +3,7 @@ import { newPasskeyChallenge, readPasskeyChallenge } from '../../auth/passkeys/c
 import { checkRegistration, RegistrationResponse, registrationOptions } from '../../auth/passkeys/index.ts';
 import { addPasskey, preparePasskeyRegistration } from '../../domain/factors/add-passkey.ts';
 import { isRecentlySignedIn } from '../../domain/factors/recent-sign-in.ts';
-import { json } from '../../http/reply.ts';
+import { jsonResponse } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { refuse } from '../../model/failure.ts';
 import { text } from '../../model/fields.ts';
@@ -33,7 +33,7 @@ export function newPasskeyOptions(context: RequestContext): Promise<Response> {
       const { env, now } = context;
       const owner = await preparePasskeyRegistration(caller);
       const challenge = await newPasskeyChallenge(env, signedIn.session.id, now);
-      return json(registrationOptions({ env, challenge, ...owner }));
+      return jsonResponse(registrationOptions({ env, challenge, ...owner }));
     },
   });
 }
@@ -49,7 +49,7 @@ export function addPasskeyByScript(context: RequestContext): Promise<Response> {
       const passkey = challenge === null ? null : await checkRegistration(credential, { env, challenge });
       if (passkey === null) refuse({ kind: 'sign_in_failed' });
       await addPasskey(caller, { ...passkey, name: name || 'Passkey' });
-      return json({ location: '/account?done=passkeyAdded' });
+      return jsonResponse({ location: '/account?done=passkeyAdded' });
     },
   });
 }

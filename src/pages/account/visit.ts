@@ -8,7 +8,7 @@ import { seeOther } from '../redirect.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { busyPage } from '../sign-in/message.ts';
 import type { SignInVisit } from '../sign-in/sign-in-page.ts';
-import { ownForm, plainVisit, withinRates } from '../sign-in/visit.ts';
+import { plainVisit, rateLimitGate, sameOriginFormGate } from '../sign-in/visit.ts';
 import { answerForm, type Form } from '../visit.ts';
 import { accountPage } from './account-page.ts';
 import { ACCOUNT_TEXTS, type Done } from './texts/index.ts';
@@ -30,7 +30,7 @@ export async function accountOrSignIn(context: RequestContext): Promise<AccountV
 const busyAccountPage = (visit: SignInVisit, retryAfterSeconds: number) =>
   busyPage(visit, retryAfterSeconds, ['/account', ACCOUNT_TEXTS[visit.language].back]);
 
-export const accountRates = withinRates((context, seconds) => busyAccountPage(plainVisit(context), seconds));
+export const accountRates = rateLimitGate((context, seconds) => busyAccountPage(plainVisit(context), seconds));
 
 type AccountFormHandler = {
   readonly perform: (visit: AccountVisit, form: Form) => Promise<Response>;
@@ -43,7 +43,7 @@ export function answerAccount(
   { perform, explain = () => null }: AccountFormHandler,
 ): Promise<Response> {
   return answerForm<AccountVisit>(context, {
-    gates: [ownForm, accountRates],
+    gates: [sameOriginFormGate, accountRates],
     visit: accountOrSignIn,
     perform,
     onRefusal: (failure, visit, form) => {

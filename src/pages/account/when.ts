@@ -1,7 +1,7 @@
 import type { Language } from '../../model/language.ts';
 
 /** In UTC: the user's time zone is unknown. */
-export function when(language: Language, ms: number): string {
+export function formatTime(language: Language, ms: number): string {
   const text = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(
     ms,
   );

@@ -1,4 +1,4 @@
-import { json } from '../../http/reply.ts';
+import { jsonResponse } from '../../http/reply.ts';
 import type { Dialect } from '../../http/routes/dialect.ts';
 import { html, VIEWER_POLICY } from '../html.ts';
 
@@ -26,7 +26,7 @@ export function docs(dialects: readonly Dialect[]): Response {
 }
 
 export function docsDialects(dialects: readonly Dialect[]): Response {
-  return json(dialects.map((dialect) => ({ name: dialect.title, url: documentOf(dialect) })));
+  return jsonResponse(dialects.map((dialect) => ({ name: dialect.title, url: documentOf(dialect) })));
 }
 
 const documentOf = ({ base }: Pick<Dialect, 'base'>) => `${base}/openapi.json`;

@@ -12,7 +12,7 @@ import ja from '../static/activate/texts.ja.json';
 const TEXTS = { en, de, ja, fr, es } satisfies Record<Language, unknown>;
 
 /** The token is in the fragment, which browsers do not send; the page's script loads the rest. */
-export function activate({ request }: Pick<RequestContext, 'request'>): Response {
+export function setPasswordPage({ request }: Pick<RequestContext, 'request'>): Response {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   return html(shell(language), { headers: { 'X-Robots-Tag': 'noindex', Vary: 'Accept-Language' } });
 }

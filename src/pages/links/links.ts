@@ -12,7 +12,7 @@ import { deviceCookie } from '../../http/callers/devices.ts';
 import { originOf } from '../../http/callers/origin.ts';
 import { LINK } from '../../http/rate-limits/policies.ts';
 import { limitNetwork } from '../../http/rate-limits/rate-limit.ts';
-import { json, reply } from '../../http/reply.ts';
+import { jsonResponse, reply } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { withCommonPasswords } from '../../http/routes/common-passwords.ts';
 import { decode } from '../../http/routes/decode.ts';
@@ -36,10 +36,10 @@ export function showLink(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const { token } = await readBody(context, TokenBody);
     const link = await readLink(visit, await sha256(token));
-    if (link === null) return json(unknown);
+    if (link === null) return jsonResponse(unknown);
     const { state, purpose, user } = link;
     const userDetails = state === 'open' ? { name: fullName(user), email: user.email } : { name: null, email: null };
-    return json({
+    return jsonResponse({
       state,
       purpose,
       ...userDetails,
@@ -72,7 +72,7 @@ export function emailLink(context: RequestContext): Promise<Response> {
     const body = await readBody(context, MailBody);
     const recipient = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
     context.runAfterCommit({ eventIds: [], tasks: [], mail: requestPasswordLink(visit, recipient) });
-    return json({}, 202);
+    return jsonResponse({}, 202);
   });
 }
 
@@ -107,11 +107,11 @@ async function readBody<S extends v.GenericSchema>(
 function refused(failure: Failure): Response {
   if (failure.kind === 'invalid') {
     const errors = failure.issues.map(({ field, message }) => ({ field, message }));
-    return json({ message: 'The request is not valid.', code: 'VALIDATION_FAILED', errors }, 400);
+    return jsonResponse({ message: 'The request is not valid.', code: 'VALIDATION_FAILED', errors }, 400);
   }
   if (failure.kind === 'rate_limited') {
     const headers = { 'Retry-After': String(failure.retryAfterSeconds) };
-    return json({ message: 'Too many requests.', code: 'RATE_LIMIT_EXCEEDED' }, 429, headers);
+    return jsonResponse({ message: 'Too many requests.', code: 'RATE_LIMIT_EXCEEDED' }, 429, headers);
   }
   if (failure.kind === 'changed_meanwhile') return error(409, 'CONFLICT', 'Try again.');
   if (failure.kind === 'media_type') return error(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send JSON.');
@@ -120,5 +120,5 @@ function refused(failure: Failure): Response {
 }
 
 function error(status: number, code: string, message: string): Response {
-  return json({ message, code }, status);
+  return jsonResponse({ message, code }, status);
 }

@@ -4,13 +4,13 @@ import { Refusal } from '../../model/failure.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
 import { authorizePath } from './read-authorization.ts';
-import { strangerPage } from './stranger-page.ts';
+import { untrustedClientPage } from './stranger-page.ts';
 
 /** OpenID Connect Core 1.0 §3.1.2.1. A cross-site form arrives without cookies; the GET that follows has them. */
 export async function authorizeForm(context: RequestContext): Promise<Response> {
   const query = await readQuery(context.request);
   return query === null || query.length > AUTHORIZATION_MAX_CHARS
-    ? strangerPage(context)
+    ? untrustedClientPage(context)
     : seeOther(authorizePath({ query }));
 }
 

@@ -6,7 +6,7 @@ import { formActionSource } from '../../model/clients/redirect-uri.ts';
 import { scopesInTenant } from '../../model/users/role.ts';
 import { seeOther } from '../redirect.ts';
 import { sendToSignIn } from '../sign-in/begin.ts';
-import { signInRates } from '../sign-in/visit.ts';
+import { signInRateLimitGate } from '../sign-in/visit.ts';
 import { runGates } from '../visit.ts';
 import { redirectWithCode } from './authorization-reply.ts';
 import { nextStep, requiredFreshness } from './authorization-step.ts';
@@ -18,7 +18,7 @@ import { findSignInStart } from './sign-in-start.ts';
 /** OAuth 2.1 §4.1.1, OpenID Connect Core 1.0 §3.1.2. */
 export async function authorize(context: RequestContext): Promise<Response> {
   const { url } = context;
-  const stopped = await runGates(context, [signInRates()]);
+  const stopped = await runGates(context, [signInRateLimitGate()]);
   if (stopped !== null) return stopped;
   const authorization = await readAuthorization(context, url.searchParams);
   return authorization instanceof Response ? authorization : continueAuthorization(context, authorization);

@@ -3,26 +3,26 @@ import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { actorOf, findSignedInSession } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { seeOther } from '../redirect.ts';
-import { ownForm, signInRates } from '../sign-in/visit.ts';
+import { sameOriginFormGate, signInRateLimitGate } from '../sign-in/visit.ts';
 import { readForm, runGates } from '../visit.ts';
 import { redirectWithCode, redirectWithFault } from './authorization-reply.ts';
 import { grantableScopes } from './authorization-step.ts';
 import { authorizePath, readAuthorization } from './read-authorization.ts';
 import { openQuestion } from './sealed-question.ts';
-import { strangerPage } from './stranger-page.ts';
+import { untrustedClientPage } from './stranger-page.ts';
 
 /**
  * The answer counts only in the session that saw the question, and only for its scopes. A late one, or one after
  * another sign-in, shows the question again.
  */
 export async function consent(context: RequestContext): Promise<Response> {
-  const stopped = await runGates(context, [ownForm, signInRates()]);
+  const stopped = await runGates(context, [sameOriginFormGate, signInRateLimitGate()]);
   if (stopped !== null) return stopped;
   const { env, now } = context;
   const { question: sealed = '', answer } = await readForm(context.request);
   const signedIn = await findSignedInSession(context);
   const question = await openQuestion(env, sealed, { sessionId: signedIn?.session.id ?? null, now });
-  if (question === null) return strangerPage(context);
+  if (question === null) return untrustedClientPage(context);
   const authorization = await readAuthorization(context, new URLSearchParams(question.query));
   if (authorization instanceof Response) return authorization;
   const { client, request } = authorization;

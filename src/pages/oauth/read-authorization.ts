@@ -5,7 +5,7 @@ import { Id } from '../../model/fields.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
 import { type AuthorizationCodeRequest, parseAuthorization } from './authorization-request.ts';
 import { answerFault } from './fault-page.ts';
-import { strangerPage } from './stranger-page.ts';
+import { untrustedClientPage } from './stranger-page.ts';
 
 export type AcceptedAuthorization = { readonly client: AuthorizingClient; readonly request: AuthorizationCodeRequest };
 
@@ -18,12 +18,12 @@ export async function readAuthorization(
   const reading = parseAuthorization(sent, client);
   switch (reading.kind) {
     case 'stranger':
-      return strangerPage(context);
+      return untrustedClientPage(context);
     case 'fault':
       return answerFault(context, reading.client, reading, reading.fault);
     case 'request':
       return client === null || isTooLong(reading.request)
-        ? strangerPage(context)
+        ? untrustedClientPage(context)
         : { client, request: reading.request };
   }
 }

@@ -4,7 +4,7 @@ import { brandedPage } from '../branded.ts';
 import { CONSENT_TEXTS } from './texts/index.ts';
 
 /** Unknown client or redirect URI: no redirect (RFC 6749 §4.1.2.1). */
-export function strangerPage({ request }: Pick<RequestContext, 'request'>): Promise<Response> {
+export function untrustedClientPage({ request }: Pick<RequestContext, 'request'>): Promise<Response> {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const { strangerHeading: title, strangerText } = CONSENT_TEXTS[language];
   const main = `<main id="view">\n<h1>${title}</h1>\n<p>${strangerText}</p>\n</main>`;

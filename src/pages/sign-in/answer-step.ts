@@ -3,7 +3,7 @@ import type { SignInStep } from '../../domain/sign-in/page-sign-in.ts';
 import { findSignedInSession } from '../../http/callers/browser.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
 import { setCookie } from '../../http/cookies.ts';
-import { json } from '../../http/reply.ts';
+import { jsonResponse } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
@@ -11,7 +11,10 @@ import { signInPath } from './sign-in-page.ts';
 
 export async function answerStep(context: RequestContext, flow: SignInFlow, step: SignInStep): Promise<Response> {
   const target = targetAfter(flow, step);
-  return withCookies(typeof target === 'string' ? seeOther(target) : json(target), await cookiesAfter(context, step));
+  return withCookies(
+    typeof target === 'string' ? seeOther(target) : jsonResponse(target),
+    await cookiesAfter(context, step),
+  );
 }
 
 /** A script follows `location` or shows the rest. */
@@ -21,7 +24,7 @@ export async function answerScriptedStep(
   step: SignInStep,
 ): Promise<Response> {
   const target = targetAfter(flow, step);
-  const answer = json(typeof target === 'string' ? { location: target } : target);
+  const answer = jsonResponse(typeof target === 'string' ? { location: target } : target);
   return withCookies(answer, await cookiesAfter(context, step));
 }
 

@@ -10,10 +10,17 @@ import { messagePage } from './message.ts';
 import { emailField } from './password.ts';
 import { signInPage, signInPath } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
-import { FLOW_FORM, type FlowVisit, flowVisitOrEndedPage, ownForm, showAgainOrBusy, signInRates } from './visit.ts';
+import {
+  FLOW_FORM,
+  type FlowVisit,
+  flowVisitOrEndedPage,
+  sameOriginFormGate,
+  showAgainOrBusy,
+  signInRateLimitGate,
+} from './visit.ts';
 
 export async function showForgotten(context: RequestContext): Promise<Response> {
-  const stopped = await runGates(context, [signInRates()]);
+  const stopped = await runGates(context, [signInRateLimitGate()]);
   if (stopped !== null) return stopped;
   const id = context.url.searchParams.get('flow');
   if (id === null) return sendToSignIn(context, ACCOUNT_GOAL, null, { path: '/sign-in/forgotten' });
@@ -25,7 +32,7 @@ export async function showForgotten(context: RequestContext): Promise<Response> 
 export function emailForgotten(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_FORM,
-    gates: [ownForm, signInRates(LINK)],
+    gates: [sameOriginFormGate, signInRateLimitGate(LINK)],
     perform: async (visit, sent) => {
       const typed = sent['email'] ?? '';
       const email = v.safeParse(Email, typed);

@@ -4,7 +4,7 @@ import {
   takeProviderSecrets,
 } from '../../domain/sign-in/external-sign-in.ts';
 import { flowIdIn, openProvider } from '../../http/provider.ts';
-import { json, notFound } from '../../http/reply.ts';
+import { jsonResponse, notFound } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { Dialect } from '../../http/routes/dialect.ts';
 import type { Failure } from '../../model/failure.ts';
@@ -12,10 +12,10 @@ import { seeOther } from '../redirect.ts';
 import { answerForm, type Gate } from '../visit.ts';
 import { answerStep } from './answer-step.ts';
 import { flowEndedPage, providerPage } from './message.ts';
-import { type FlowVisit, flowVisitOrEndedPage, plainVisit, signInRates } from './visit.ts';
+import { type FlowVisit, flowVisitOrEndedPage, plainVisit, signInRateLimitGate } from './visit.ts';
 
 const withProvider: Gate = ({ env }) => (env.oidcProvider === null ? notFound() : null);
-const GATES = [withProvider, signInRates()];
+const GATES = [withProvider, signInRateLimitGate()];
 
 export function goToProvider(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
@@ -42,7 +42,7 @@ export function returnFromProvider(context: RequestContext, toWire: Dialect['toW
     onRefusal: (failure, visit) => {
       if (visit.flow.goal.kind === 'page') return failedPage(context, visit, failure);
       const { status, body } = toWire(failure, context.now);
-      return json(body, status);
+      return jsonResponse(body, status);
     },
   });
 }

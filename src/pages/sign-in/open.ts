@@ -9,11 +9,11 @@ import { ACCOUNT_GOAL, sendToSignIn } from './begin.ts';
 import { showFactor } from './factor.ts';
 import { showPassword } from './password.ts';
 import { type Notice, SIGN_IN_TEXTS } from './texts/index.ts';
-import { flowVisitOrEndedPage, signInRates } from './visit.ts';
+import { flowVisitOrEndedPage, signInRateLimitGate } from './visit.ts';
 
 export async function openSignIn(context: RequestContext): Promise<Response> {
   const { searchParams } = context.url;
-  const stopped = await runGates(context, [signInRates()]);
+  const stopped = await runGates(context, [signInRateLimitGate()]);
   if (stopped !== null) return stopped;
   const email = searchParams.get('email')?.slice(0, TEXT_MAX_CHARS) ?? null;
   const id = searchParams.get('flow');

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AssertionResponse, assertionOptions, checkAssertion } from '../../auth/passkeys/index.ts';
 import { createPasskeyChallenge, submitPasskey } from '../../domain/sign-in/passkey-sign-in.ts';
-import { json } from '../../http/reply.ts';
+import { jsonResponse } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { answerForm } from '../visit.ts';
 import { answerScriptedStep } from './answer-step.ts';
@@ -20,7 +20,7 @@ export function passkeyOptions(context: RequestContext): Promise<Response> {
   return answerForm<FlowVisit>(context, {
     ...FLOW_SCRIPT,
     perform: async ({ anonymous, flow }) =>
-      json(assertionOptions({ env: context.env, ...(await createPasskeyChallenge(anonymous, flow)) })),
+      jsonResponse(assertionOptions({ env: context.env, ...(await createPasskeyChallenge(anonymous, flow)) })),
   });
 }
 

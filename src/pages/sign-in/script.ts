@@ -1,17 +1,17 @@
 import type * as v from 'valibot';
 import { parseJson, readBytes } from '../../http/body.ts';
 import { isSameOriginForm } from '../../http/callers/browser.ts';
-import { json } from '../../http/reply.ts';
+import { jsonResponse } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { decode } from '../../http/routes/decode.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Gate } from '../visit.ts';
-import { withinRates } from './visit.ts';
+import { rateLimitGate } from './visit.ts';
 
 const ownScript: Gate = (context) => (isSameOriginForm(context) ? null : error(403, 'FORBIDDEN'));
 
 /** Scripts read the status, so the bodies are short. */
-export const SCRIPT = { gates: [ownScript, withinRates((_, seconds) => busy(seconds))], onRefusal: refused };
+export const SCRIPT = { gates: [ownScript, rateLimitGate((_, seconds) => busy(seconds))], onRefusal: refused };
 
 export const orNotFound = <Visit>(visit: Visit | null): Visit | Response => visit ?? error(404, 'NOT_FOUND');
 
@@ -29,9 +29,9 @@ function refused(failure: Failure): Response {
 }
 
 function busy(seconds: number): Response {
-  return json({ code: 'RATE_LIMIT_EXCEEDED' }, 429, { 'Retry-After': String(seconds) });
+  return jsonResponse({ code: 'RATE_LIMIT_EXCEEDED' }, 429, { 'Retry-After': String(seconds) });
 }
 
 function error(status: number, code: string): Response {
-  return json({ code }, status);
+  return jsonResponse({ code }, status);
 }

@@ -41,12 +41,13 @@ function uiLocalesIn({ goal }: SignInFlow): string | null {
   return new URLSearchParams(query).get('ui_locales');
 }
 
-export const ownForm: Gate = (context) => (isSameOriginForm(context) ? null : crossSiteFormPage(plainVisit(context)));
+export const sameOriginFormGate: Gate = (context) =>
+  isSameOriginForm(context) ? null : crossSiteFormPage(plainVisit(context));
 
 type BusyResponder = (context: RequestContext, retryAfterSeconds: number) => Response | Promise<Response>;
 
 /** Applies the sign-in rate, and further ones. */
-export function withinRates(busy: BusyResponder, further: readonly NetworkPolicy[] = []): Gate {
+export function rateLimitGate(busy: BusyResponder, further: readonly NetworkPolicy[] = []): Gate {
   return async (context) => {
     for (const policy of [SIGN_IN, ...further]) {
       const wait = await secondsToWait(limitNetwork(context, policy));
@@ -58,10 +59,10 @@ export function withinRates(busy: BusyResponder, further: readonly NetworkPolicy
 
 const busySignInPage: BusyResponder = (context, seconds) => busyPage(plainVisit(context), seconds);
 
-export const signInRates = (...further: readonly NetworkPolicy[]) => withinRates(busySignInPage, further);
+export const signInRateLimitGate = (...further: readonly NetworkPolicy[]) => rateLimitGate(busySignInPage, further);
 
 export const FLOW_FORM = {
-  gates: [ownForm, signInRates()],
+  gates: [sameOriginFormGate, signInRateLimitGate()],
   visit: (context: RequestContext, form: Form) => flowVisitOrEndedPage(context, form['flow'] ?? ''),
 };
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { basename, extname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { activate } from '../../../src/pages/links/activate.ts';
+import { setPasswordPage } from '../../../src/pages/links/activate.ts';
 import { listen } from './ports.ts';
 import { root } from './tree.ts';
 
@@ -52,7 +52,7 @@ export async function openSite(): Promise<Site> {
 async function serve({ url = '', headers }: IncomingMessage, response: ServerResponse) {
   if (url === '/activate') {
     const language = headers['accept-language'] ?? '';
-    const page = activate({
+    const page = setPasswordPage({
       request: new Request('https://edge.localhost', { headers: { 'Accept-Language': language } }),
     });
     return response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text());

@@ -4,7 +4,7 @@ import type { QueryDeclaration } from '../../../http/routes/route.ts';
 import { AUDIT_FILTERS, type AuditQuery } from '../../../model/events/audit.ts';
 import { Id } from '../../../model/fields.ts';
 import { FILTER_MAX_CHARS, PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS } from '../../../model/limits/index.ts';
-import { whole } from '../listing.ts';
+import { integerUpTo } from '../listing.ts';
 import { Time } from '../time.ts';
 
 const Text = v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(FILTER_MAX_CHARS)));
@@ -26,7 +26,7 @@ const order = {
   sort: v.optional(v.picklist(['occurredAt', '-occurredAt']), 'occurredAt'),
   after: v.optional(Id),
 };
-const paging = { limit: v.optional(whole(PAGE_MAX_ROWS), String(PAGE_DEFAULT_ROWS)) };
+const paging = { limit: v.optional(integerUpTo(PAGE_MAX_ROWS), String(PAGE_DEFAULT_ROWS)) };
 
 const All = v.strictObject({ ...filters, ...order }, 'Unknown field or operator.');
 const Paged = v.strictObject({ ...filters, ...order, ...paging }, 'Unknown field or operator.');

@@ -6,7 +6,7 @@ import { type QueryDeclaration, route } from '../../../http/routes/route.ts';
 import { EVENT_TYPES, type EventRecord } from '../../../model/events/event.ts';
 import { Id } from '../../../model/fields.ts';
 import { FEED_DEFAULT_ROWS, FEED_MAX_ROWS } from '../../../model/limits/index.ts';
-import { whole } from '../listing.ts';
+import { integerUpTo } from '../listing.ts';
 import { Organization, Reseller } from '../resellers/schemas.ts';
 import { User } from '../users/schemas.ts';
 import { Webhook } from '../webhooks/schemas.ts';
@@ -15,7 +15,7 @@ import { events as shapes } from './event-shapes.ts';
 const FeedQuery = v.strictObject(
   {
     after: v.optional(Id),
-    limit: v.optional(whole(FEED_MAX_ROWS), String(FEED_DEFAULT_ROWS)),
+    limit: v.optional(integerUpTo(FEED_MAX_ROWS), String(FEED_DEFAULT_ROWS)),
   },
   'Unknown parameter.',
 );

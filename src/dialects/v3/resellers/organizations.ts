@@ -9,13 +9,17 @@ import {
 import { nextLink, presentRows } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
-import { listQuery, named } from '../listing.ts';
+import { listQuery, NAMED_RESOURCE } from '../listing.ts';
 import { toOrganization } from '../present.ts';
 import { NewOrganization, Organization, OrganizationChanges, OrganizationPath, ResellerPath } from './schemas.ts';
 
 const tag = 'Organizations';
 const overGranted = { kind: 'grant_refused', scope: 'reseller:user:delete' } as const;
-const query = listQuery({ ...named, texts: [...named.texts, 'email'], sorts: [...named.sorts, 'email'] });
+const query = listQuery({
+  ...NAMED_RESOURCE,
+  texts: [...NAMED_RESOURCE.texts, 'email'],
+  sorts: [...NAMED_RESOURCE.sorts, 'email'],
+});
 
 export const organizations = [
   route(

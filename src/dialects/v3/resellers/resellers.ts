@@ -9,12 +9,16 @@ import {
 import { nextLink, presentRows } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
-import { listQuery, named } from '../listing.ts';
+import { listQuery, NAMED_RESOURCE } from '../listing.ts';
 import { toReseller } from '../present.ts';
 import { NewReseller, Reseller, ResellerChanges, ResellerPath } from './schemas.ts';
 
 const tag = 'Resellers';
-const query = listQuery({ ...named, texts: [...named.texts, 'email'], sorts: [...named.sorts, 'email'] });
+const query = listQuery({
+  ...NAMED_RESOURCE,
+  texts: [...NAMED_RESOURCE.texts, 'email'],
+  sorts: [...NAMED_RESOURCE.sorts, 'email'],
+});
 
 export const resellers = [
   route(

@@ -3,7 +3,7 @@ import { createUser, deleteUser, getUser, listUsers, updateUserDetails } from '.
 import { nextLink, presentRows } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent, SENSITIVE_CHANGE_FAILURES } from '../../../model/failure.ts';
-import { listQuery, named } from '../listing.ts';
+import { listQuery, NAMED_RESOURCE } from '../listing.ts';
 import { toUser } from '../present.ts';
 import { ResellerPath } from '../resellers/schemas.ts';
 import { NewUser, User, UserChanges, UserPath } from './schemas.ts';
@@ -12,9 +12,9 @@ const tag = 'Users';
 const userLimitReached = { kind: 'limit_reached', what: 'users' } as const;
 const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
 const query = listQuery({
-  texts: [...named.texts, 'email', 'role', 'organizationId'],
-  times: [...named.times, 'lastSeenAt'],
-  sorts: [...named.sorts, 'email'],
+  texts: [...NAMED_RESOURCE.texts, 'email', 'role', 'organizationId'],
+  times: [...NAMED_RESOURCE.times, 'lastSeenAt'],
+  sorts: [...NAMED_RESOURCE.sorts, 'email'],
 });
 
 export const users = [

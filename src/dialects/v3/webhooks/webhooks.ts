@@ -11,13 +11,13 @@ import {
 import { nextLink, presentRows } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent, invalid } from '../../../model/failure.ts';
-import { listQuery, named } from '../listing.ts';
+import { listQuery, NAMED_RESOURCE } from '../listing.ts';
 import { toWebhook, toWebhookWithToken } from '../present.ts';
 import { NewWebhook, TokenRotation, Webhook, WebhookChanges, WebhookPath, WebhookWithToken } from './schemas.ts';
 
 const tag = 'Webhooks';
 const badAddress = invalid('body', 'url', 'Must be an https address.');
-const query = listQuery({ ...named, texts: [...named.texts, 'status'] });
+const query = listQuery({ ...NAMED_RESOURCE, texts: [...NAMED_RESOURCE.texts, 'status'] });
 
 /** RFC 8288 with a `rel` of this API: where to resend missed events. */
 function recoverLink({ id, missedSince }: StoredWebhook, { origin }: URL): Record<string, string> {

@@ -3,7 +3,7 @@ import { escapeHtml } from '../../../html/escape.ts';
 import { wordsFor } from '../../oauth/texts/index.ts';
 import { form, hidden } from '../../parts.ts';
 import type { AccountView } from '../view.ts';
-import { when } from '../when.ts';
+import { formatTime } from '../when.ts';
 
 export function consentsPart(view: AccountView): string {
   const { account, texts } = view;
@@ -23,7 +23,7 @@ function item({ texts, language }: AccountView, { id, clientName, scopes, grante
   const label = `${texts.withdraw}: ${name}`;
   return `<li>
 <div><strong><bdi>${escapeHtml(name)}</bdi></strong>
-<p class="hint">${rights}, ${texts.granted(when(language, grantedAt))}</p></div>
+<p class="hint">${rights}, ${texts.granted(formatTime(language, grantedAt))}</p></div>
 ${form({ action: '/account/consents/withdraw', fields: hidden('id', id), submit: texts.withdraw, main: false, label })}
 </li>`;
 }

@@ -4,7 +4,7 @@ import { roleLabels } from '../../../html/role-labels.ts';
 import { displayableName } from '../../../model/users/displayable-name.ts';
 import { form, hidden } from '../../parts.ts';
 import type { AccountView } from '../view.ts';
-import { when } from '../when.ts';
+import { formatTime } from '../when.ts';
 import { MEMBERSHIP_TEXTS } from './membership-texts.ts';
 
 export function membershipsPart(view: AccountView): string {
@@ -35,7 +35,7 @@ function item({ language, texts: { since } }: AccountView, membership: OwnMember
   const end = state === 'pending' ? answers : only ? `<p class="hint">${texts.lastMembership}</p>` : leave;
   return `<li>
 <div><strong><bdi>${escapeHtml(name)}</bdi></strong>${mark === null ? '' : ` <span class="mark">${mark}</span>`}${rights}
-<p class="hint">${since(when(language, createdAt))}</p></div>
+<p class="hint">${since(formatTime(language, createdAt))}</p></div>
 ${end}
 </li>`;
 }

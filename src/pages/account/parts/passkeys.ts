@@ -5,7 +5,7 @@ import { field, form, hidden } from '../../parts.ts';
 import { passkeyPanel } from '../../passkey-panel.ts';
 import { SIGN_IN_TEXTS } from '../../sign-in/texts/index.ts';
 import type { AccountView } from '../view.ts';
-import { when } from '../when.ts';
+import { formatTime } from '../when.ts';
 
 export function passkeysPart(view: AccountView): string {
   const { account, texts, fresh } = view;
@@ -22,11 +22,11 @@ ${account.passkeys.length < PASSKEYS_MAX ? adding : ''}
 }
 
 function item({ texts, language }: AccountView, { id, name, createdAt, usedAt }: OwnPasskey): string {
-  const used = usedAt === null ? texts.neverUsed : texts.used(when(language, usedAt));
+  const used = usedAt === null ? texts.neverUsed : texts.used(formatTime(language, usedAt));
   const label = `${texts.remove}: ${name}`;
   return `<li>
 <div><strong><bdi>${escapeHtml(name)}</bdi></strong>
-<p class="hint">${texts.added(when(language, createdAt))}, ${used}</p></div>
+<p class="hint">${texts.added(formatTime(language, createdAt))}, ${used}</p></div>
 ${form({ action: '/account/passkeys/remove', fields: hidden('id', id), submit: texts.remove, main: false, label })}
 </li>`;
 }

@@ -3,7 +3,7 @@ import { escapeHtml } from '../../../html/escape.ts';
 import { form, hidden } from '../../parts.ts';
 import { deviceOf } from '../device.ts';
 import type { AccountView } from '../view.ts';
-import { when } from '../when.ts';
+import { formatTime } from '../when.ts';
 
 export function sessionsPart(view: AccountView): string {
   const { account, texts } = view;
@@ -33,7 +33,7 @@ function item({ texts, language }: AccountView, session: SessionView): string {
   });
   return `<li>
 <div><strong><bdi>${escapeHtml(name || '–')}</bdi></strong>${current ? ` <span class="mark">${texts.current}</span>` : ''}
-<p class="hint">${where}${texts.since(when(language, createdAt))}</p>${application ? `\n<p class="hint">${texts.client}</p>` : ''}</div>
+<p class="hint">${where}${texts.since(formatTime(language, createdAt))}</p>${application ? `\n<p class="hint">${texts.client}</p>` : ''}</div>
 ${current ? '' : end}
 </li>`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fanOut } from '../../../../src/delivery/fanout.ts';
-import { removeOrganization } from '../../../../src/delivery/remove-organization.ts';
+import { runOrganizationRemoval } from '../../../../src/delivery/remove-organization.ts';
 import { deletedResellers } from '../../../../src/jobs/deleted-resellers.ts';
 import { runJob } from '../../../../src/jobs/run.ts';
 import { DELETED_RETENTION_MS } from '../../../../src/model/limits/index.ts';
@@ -58,7 +58,7 @@ test('another account hears nothing of it either where the user goes with its cu
   const { home, organization, secret, heard } = await makeShared();
   await home.api.delete(`${home.base}/organizations/${organization.id}`);
   const { worker } = stoppedWorld();
-  await removeOrganization(worker, organization.id);
+  await runOrganizationRemoval(worker, organization.id);
   const events = await heard();
   expect(events.at(-1)).toMatchObject({ event: 'reseller.user.updated', actor: `reseller:${home.id}` });
   for (const word of [secret, organization.id, home.api.client.id]) expect(JSON.stringify(events)).not.toContain(word);
@@ -108,7 +108,7 @@ test('both accounts hear at once of a user who goes with its customer', async ()
     organization.id,
   );
   const { worker, sent } = stoppedWorld();
-  await removeOrganization(worker, organization.id);
+  await runOrganizationRemoval(worker, organization.id);
   const written = await rows(
     'select id from events where subject = ? and audit_only = 0 order by seq desc limit 2',
     user.id,
