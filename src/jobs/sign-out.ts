@@ -1,4 +1,4 @@
-import { endSessionsOfDisabled } from '../db/sessions/signed-out.ts';
+import { endSessionsOfDisabled } from '../db/sessions/end-signed-out.ts';
 import { JOB_CHUNKS, SIGNED_OUT_CHUNK } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 

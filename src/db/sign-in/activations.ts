@@ -27,7 +27,7 @@ import { rightsOf } from '../sql/rights.ts';
 import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
-import { tenantDetailsSelected } from '../users/located.ts';
+import { tenantDetailsSelected } from '../users/user-in-tenant.ts';
 import { userSelected } from '../users/users.ts';
 import { deleteAttemptsAtReplacedPassword } from './attempts.ts';
 

@@ -13,7 +13,7 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement } from '../sql/statement.ts';
-import { limitByNetwork, networkLimitValues } from './network-room.ts';
+import { limitByNetwork, networkLimitValues } from './network-limit.ts';
 
 export type SignInAttempt = {
   readonly id: string;

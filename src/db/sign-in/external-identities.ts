@@ -10,7 +10,7 @@ import { query } from '../sql/query.ts';
 import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
-import type { OtherMembership } from '../users/located.ts';
+import type { OtherMembership } from '../users/user-in-tenant.ts';
 import { byEmail, byIdentity, type RequestedTenant, type SignInLookup, signInUserIn } from './lookup.ts';
 
 type IdentityQuery = Pick<ExternalIdentity, 'issuer' | 'subject'> & { readonly emailKey: string | null };

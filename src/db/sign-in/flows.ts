@@ -10,7 +10,7 @@ import { resellers, sessions, signInFlows, users } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
 import { columnsOf, value } from '../sql/selection.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
-import { limitByNetwork, networkLimitValues } from './network-room.ts';
+import { limitByNetwork, networkLimitValues } from './network-limit.ts';
 
 const columns = columnsOf(signInFlows, 'flow', [
   'id',

@@ -12,7 +12,7 @@ import { callerQuery } from '../sql/query.ts';
 import { missingForTakeover } from '../sql/rights.ts';
 import { value } from '../sql/selection.ts';
 import { arg, assignments } from '../sql/statement.ts';
-import { tenantDetailsSelected, type UserInTenant } from './located.ts';
+import { tenantDetailsSelected, type UserInTenant } from './user-in-tenant.ts';
 import { userSelected } from './users.ts';
 
 /** Condition: the table `user` is a member of a tenant and organization that the caller administers. */

@@ -8,8 +8,8 @@ import { servingReseller } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
 import { flag, jsonValue, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
-import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { lastLoginAtIn } from './rehome.ts';
+import { tenantDetailsSelected, type UserInTenant } from './user-in-tenant.ts';
 import { userSelected } from './users.ts';
 
 /** `sealedSecret` is encrypted; `confirmedAt` is null until the first valid code. */

@@ -14,7 +14,7 @@ import { isUserPresent, isUserPresentIn, membershipState } from '../sql/not-dele
 import { callerQuery } from '../sql/query.ts';
 import { jsonValue, mapped, record, type Selection, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
-import { tenantDetailsSelected, type UserInTenant } from './located.ts';
+import { tenantDetailsSelected, type UserInTenant } from './user-in-tenant.ts';
 import { userSelected } from './users.ts';
 
 /** For queries that also join `held`. */

@@ -11,7 +11,7 @@ import { membershipState } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
 import { flag, jsonValue, value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
-import { tenantDetailsSelected, type UserInTenant } from './located.ts';
+import { tenantDetailsSelected, type UserInTenant } from './user-in-tenant.ts';
 import { userSelected } from './users.ts';
 
 export type OwnMembership = {

@@ -14,7 +14,7 @@ import { callerQuery } from '../sql/query.ts';
 import { isLastAdmin, missingForNewEmail, missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { asJson, columnsOf, type Fields, mapped, record, type Selection } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
-import { tenantDetailsSelected, type UserInTenant } from './located.ts';
+import { tenantDetailsSelected, type UserInTenant } from './user-in-tenant.ts';
 
 const details = [
   'firstName',

@@ -24,8 +24,8 @@ import { ownExport } from './users/me-export.ts';
 import { ownMemberships } from './users/me-memberships.ts';
 import { userAccess } from './users/user-access.ts';
 import { users } from './users/users.ts';
+import { webhookWork } from './webhooks/webhook-actions.ts';
 import { eventLogs } from './webhooks/webhook-logs.ts';
-import { webhookWork } from './webhooks/webhook-work.ts';
 import { webhooks } from './webhooks/webhooks.ts';
 
 export const v3: Dialect = {

@@ -1,17 +1,17 @@
 import { type Change, commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import type { UserInTenant } from '../../db/users/located.ts';
 import { endMembershipAfter } from '../../db/users/membership.ts';
-import { refuseUserWrite } from '../../db/users/refusal.ts';
 import { changePrimaryReseller } from '../../db/users/rehome.ts';
+import type { UserInTenant } from '../../db/users/user-in-tenant.ts';
 import { removeUser } from '../../db/users/users.ts';
+import { refuseUserWrite } from '../../db/users/write-refusal.ts';
 import { refuse } from '../../model/failure.ts';
 import { requiredForRemoval } from '../../model/users/required-rights.ts';
 import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
 import { requireRecentSignInForSelf } from '../factors/recent-sign-in.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
-import { findUserAt, type UserLocation } from './user-place.ts';
+import { findUserAt, type UserLocation } from './user-location.ts';
 
 /** Deletes the user, or only this membership if the user accepted another, which becomes the primary one. */
 export async function deleteUser(caller: CallerContext, location: UserLocation, id: string): Promise<void> {

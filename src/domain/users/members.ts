@@ -9,8 +9,8 @@ import {
   leaveReseller,
   updateMember,
 } from '../../db/users/membership.ts';
-import { refuseUserSeat, refuseUserWrite } from '../../db/users/refusal.ts';
 import { insertUser } from '../../db/users/users.ts';
+import { refuseUserSeat, refuseUserWrite } from '../../db/users/write-refusal.ts';
 import { type Failure, Refusal, refuse } from '../../model/failure.ts';
 import { type Member, stateFrom } from '../../model/users/member.ts';
 import {
@@ -25,7 +25,7 @@ import { refuseOwn } from '../factors/credential-guard.ts';
 import { resetIfRightsGained } from '../factors/credentials-reset.ts';
 import { requireRecentSignInForSelf, requireRecentSignInToGrant } from '../factors/recent-sign-in.ts';
 import { applyChanges, isUnchanged, retryChanged, timestamps } from '../update.ts';
-import { inviteExistingUser } from './join.ts';
+import { inviteExistingUser } from './invite-existing-user.ts';
 import { eventForOtherResellers, eventsForHomeReseller, invitationsCancelled, viewFor } from './shared-users.ts';
 import { ABOVE_BUDGET, computeAddressChange, deleteUser, USER_DEFAULTS } from './users.ts';
 

@@ -1,5 +1,5 @@
 import type { SharedEvent } from '../../db/commit/commit.ts';
-import type { OtherMembership } from '../../db/users/located.ts';
+import type { OtherMembership } from '../../db/users/user-in-tenant.ts';
 import type { Event } from '../../model/events/event.ts';
 import type { Member } from '../../model/users/member.ts';
 import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';

@@ -2,8 +2,8 @@ import { commit } from '../../db/commit/commit.ts';
 import { findOrganization } from '../../db/resellers/organizations.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { disableMembership } from '../../db/users/membership.ts';
-import { refuseUserSeat, refuseUserWrite } from '../../db/users/refusal.ts';
 import { findUser, insertUser, updateUser } from '../../db/users/users.ts';
+import { refuseUserSeat, refuseUserWrite } from '../../db/users/write-refusal.ts';
 import { refuse } from '../../model/failure.ts';
 import { isSameAddress } from '../../model/fields.ts';
 import { type MembershipRights, requiredForChange, rightsGained } from '../../model/users/required-rights.ts';
@@ -14,11 +14,11 @@ import { resetIfRightsGained } from '../factors/credentials-reset.ts';
 import { requireRecentSignInForSelf, requireRecentSignInToGrant } from '../factors/recent-sign-in.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
-import { findUserAt, type UserLocation } from './user-place.ts';
+import { findUserAt, type UserLocation } from './user-location.ts';
 
 export { listUsers } from '../../db/users/users.ts';
 export { deleteUser } from './delete-user.ts';
-export { listOrganizationUsers } from './user-place.ts';
+export { listOrganizationUsers } from './user-location.ts';
 
 const DETAIL_DEFAULTS = {
   firstName: '',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { basename, extname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setPasswordPage } from '../../../src/pages/links/activate.ts';
+import { setPasswordPage } from '../../../src/pages/links/set-password-page.ts';
 import { listen } from './ports.ts';
 import { root } from './tree.ts';
 

@@ -2,8 +2,8 @@ import type { ConsentView } from '../../../domain/clients/consents.ts';
 import { escapeHtml } from '../../../html/escape.ts';
 import { wordsFor } from '../../oauth/texts/index.ts';
 import { form, hidden } from '../../parts.ts';
+import { formatTime } from '../format-time.ts';
 import type { AccountView } from '../view.ts';
-import { formatTime } from '../when.ts';
 
 export function consentsPart(view: AccountView): string {
   const { account, texts } = view;

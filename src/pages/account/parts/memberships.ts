@@ -3,8 +3,8 @@ import { escapeHtml } from '../../../html/escape.ts';
 import { roleLabels } from '../../../html/role-labels.ts';
 import { displayableName } from '../../../model/users/displayable-name.ts';
 import { form, hidden } from '../../parts.ts';
+import { formatTime } from '../format-time.ts';
 import type { AccountView } from '../view.ts';
-import { formatTime } from '../when.ts';
 import { MEMBERSHIP_TEXTS } from './membership-texts.ts';
 
 export function membershipsPart(view: AccountView): string {

@@ -4,8 +4,8 @@ import { PASSKEY_NAME_MAX_CHARS, PASSKEYS_MAX } from '../../../model/limits/inde
 import { field, form, hidden } from '../../parts.ts';
 import { passkeyPanel } from '../../passkey-panel.ts';
 import { SIGN_IN_TEXTS } from '../../sign-in/texts/index.ts';
+import { formatTime } from '../format-time.ts';
 import type { AccountView } from '../view.ts';
-import { formatTime } from '../when.ts';
 
 export function passkeysPart(view: AccountView): string {
   const { account, texts, fresh } = view;

@@ -2,8 +2,8 @@ import type { SessionView } from '../../../domain/sessions/sessions.ts';
 import { escapeHtml } from '../../../html/escape.ts';
 import { form, hidden } from '../../parts.ts';
 import { deviceOf } from '../device.ts';
+import { formatTime } from '../format-time.ts';
 import type { AccountView } from '../view.ts';
-import { formatTime } from '../when.ts';
 
 export function sessionsPart(view: AccountView): string {
   const { account, texts } = view;

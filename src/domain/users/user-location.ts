@@ -1,6 +1,6 @@
 import { findOrganization } from '../../db/resellers/organizations.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import type { UserInTenant } from '../../db/users/located.ts';
+import type { UserInTenant } from '../../db/users/user-in-tenant.ts';
 import { findUserInTenant, listUsers } from '../../db/users/users.ts';
 import { absent, Refusal, refuse } from '../../model/failure.ts';
 import { CREATION_ORDER, type Filter, type ListPage, type ListQuery } from '../../model/listing.ts';

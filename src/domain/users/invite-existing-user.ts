@@ -2,7 +2,7 @@ import { commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findInvitableUser } from '../../db/users/members.ts';
 import { advanceUserVersion, insertMembership } from '../../db/users/membership.ts';
-import { refuseUserWrite } from '../../db/users/refusal.ts';
+import { refuseUserWrite } from '../../db/users/write-refusal.ts';
 import { type Failure, refuse } from '../../model/failure.ts';
 import { isSameAddress } from '../../model/fields.ts';
 import type { Member } from '../../model/users/member.ts';
