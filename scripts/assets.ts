@@ -1,4 +1,4 @@
-import { copyAssets } from './lib/assets.ts';
+import { copyAssets } from './lib/build/assets.ts';
 import { main } from './lib/command-error.ts';
 
 await main(copyAssets);

@@ -4,11 +4,18 @@
  */
 
 import type { ChainHead } from '../src/model/events/audit-chain.ts';
-import { auditKeys } from './lib/audit-keys.ts';
 import { CommandError, main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { execute } from './lib/d1.ts';
-import { type Chain, type ChainRow, READ_CHAIN, READ_COLUMNS, type Verdict, verifyLog } from './lib/verify-chain.ts';
+import { auditKeys } from './lib/database/audit-keys.ts';
+import { execute } from './lib/database/d1.ts';
+import {
+  type Chain,
+  type ChainRow,
+  READ_CHAIN,
+  READ_COLUMNS,
+  type Verdict,
+  verifyLog,
+} from './lib/database/verify-chain.ts';
 
 /** Some megabytes per wrangler call. */
 const PAGE_ROWS = 1000;

@@ -4,13 +4,13 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { findBackupKey, KEY_FILE, makeBackupKey } from './lib/backup-key.ts';
-import { fetchObject } from './lib/bucket.ts';
 import { CommandError, main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { createFolder } from './lib/create-folder.ts';
-import { digestOf, exportDatabase, readDump, type Target } from './lib/dump.ts';
-import { databaseFile, objectFile, writeManifest } from './lib/manifest.ts';
+import { findBackupKey, KEY_FILE, makeBackupKey } from './lib/database/backup-key.ts';
+import { fetchObject } from './lib/database/bucket.ts';
+import { digestOf, exportDatabase, readDump, type Target } from './lib/database/dump.ts';
+import { databaseFile, objectFile, writeManifest } from './lib/database/manifest.ts';
 
 await main(async () => {
   const { folder, target, objects } = readArguments();

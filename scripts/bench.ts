@@ -1,6 +1,6 @@
 /** `npm run bench -- [--only <part>] [--json <path>]` */
 import { PARTS, runBench } from '../test/bench/run.ts';
-import { copyAssets } from './lib/assets.ts';
+import { copyAssets } from './lib/build/assets.ts';
 import { main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
 

@@ -5,10 +5,10 @@
 import { uuidv7 } from 'uuidv7';
 import { newClientSecret } from '../src/auth/secrets/client-secret.ts';
 import type { AuditType } from '../src/model/events/audit.ts';
-import { scopesFor } from './lib/api-client.ts';
 import { CommandError, main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { execute, quote } from './lib/d1.ts';
+import { execute, quote } from './lib/database/d1.ts';
+import { scopesFor } from './lib/deployment/api-client.ts';
 
 type BootstrapOptions = {
   readonly reseller: string | null;

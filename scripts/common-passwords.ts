@@ -1,8 +1,8 @@
 /** `npm run common-passwords`: copies the list from its package into src/model/factors. */
 
+import { writeCommonPasswords } from './lib/build/common-passwords.ts';
 import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { writeCommonPasswords } from './lib/common-passwords.ts';
 
 await main(async () => {
   takeNoArguments('npm run common-passwords');

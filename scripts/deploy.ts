@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { unstable_readConfig } from 'wrangler';
 import { isLoopback } from '../src/model/address.ts';
-import { copyAssets } from './lib/assets.ts';
+import { copyAssets } from './lib/build/assets.ts';
 import { CommandError, main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
+import { runWrangler } from './lib/deployment/run-wrangler.ts';
 import { inRoot, root } from './lib/root.ts';
-import { runWrangler } from './lib/run-wrangler.ts';
 
 await main(async () => {
   takeNoArguments('npm run deploy');

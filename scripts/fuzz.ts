@@ -1,5 +1,5 @@
 /** `npm run fuzz -- [--cases <n>] [--seed <n>] [--only <v3, accounts, reseller or pages>]` */
-import { copyAssets } from './lib/assets.ts';
+import { copyAssets } from './lib/build/assets.ts';
 import { main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { runTests } from './lib/tests.ts';

@@ -1,8 +1,8 @@
 /** `npm run licences`: lists what a deployment contains, with licence texts in dist/licences.txt. */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { deployedPackages, licenceProblem, noticesOf } from './lib/build/licences.ts';
 import { CommandError, main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { deployedPackages, licenceProblem, noticesOf } from './lib/licences.ts';
 import { inRoot } from './lib/root.ts';
 
 await main(async () => {

@@ -1,8 +1,8 @@
 /** The database part of `npm start`. A separate process, as wrangler handles signals itself. */
 import { main } from './lib/command-error.ts';
-import { seedDemo } from './lib/demo.ts';
-import { readDemoFile } from './lib/demo-file.ts';
-import { migrate, withLocalDatabase } from './lib/local-database.ts';
+import { migrate, withLocalDatabase } from './lib/database/local-database.ts';
+import { seedDemo } from './lib/development/demo.ts';
+import { readDemoFile } from './lib/development/demo-file.ts';
 
 await main(async () => {
   const saved = await readDemoFile();

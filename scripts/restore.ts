@@ -6,14 +6,14 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findBackupKey, KEY_FILE } from './lib/backup-key.ts';
-import { fetchObject, hasObjectBytes, putObject } from './lib/bucket.ts';
 import { CommandError, main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { digestOf, exportDatabase, readDump, type Target } from './lib/dump.ts';
-import { databaseFile, type Manifest, objectFile, readManifest } from './lib/manifest.ts';
-import { refuseOlder } from './lib/older.ts';
-import { runWrangler } from './lib/run-wrangler.ts';
+import { findBackupKey, KEY_FILE } from './lib/database/backup-key.ts';
+import { fetchObject, hasObjectBytes, putObject } from './lib/database/bucket.ts';
+import { digestOf, exportDatabase, readDump, type Target } from './lib/database/dump.ts';
+import { databaseFile, type Manifest, objectFile, readManifest } from './lib/database/manifest.ts';
+import { refuseOlder } from './lib/database/older.ts';
+import { runWrangler } from './lib/deployment/run-wrangler.ts';
 
 const OLDER =
   'This backup was made by an earlier version, which alone restores it. Run npm start, or npm run deploy, to start anew.';

@@ -1,9 +1,9 @@
 /** `npm run sbom`: writes the CycloneDX 1.6 bill of materials to dist/sbom.json. */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { billOfMaterials } from './lib/build/sbom.ts';
 import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
 import { inRoot } from './lib/root.ts';
-import { billOfMaterials } from './lib/sbom.ts';
 
 await main(async () => {
   takeNoArguments('npm run sbom');

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { SCHEMA_FILE, schemaSql } from './lib/schema.ts';
+import { SCHEMA_FILE, schemaSql } from './lib/database/schema.ts';
 
 await main(async () => {
   takeNoArguments('npm run schema');

@@ -2,7 +2,7 @@
 
 import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { freshSecrets } from './lib/settings.ts';
+import { freshSecrets } from './lib/deployment/settings.ts';
 
 await main(async () => {
   takeNoArguments('npm run --silent secrets');

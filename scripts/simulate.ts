@@ -1,5 +1,5 @@
 /** `npm run simulate -- [--seed <n>] [--seeds <count>]` */
-import { copyAssets } from './lib/assets.ts';
+import { copyAssets } from './lib/build/assets.ts';
 import { main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { runTests } from './lib/tests.ts';

@@ -1,18 +1,18 @@
 /** `npm start`: secrets, assets, database and demo data, then the server until a signal. */
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyAssets } from './lib/assets.ts';
+import { copyAssets } from './lib/build/assets.ts';
 import { CommandError, main } from './lib/command-error.ts';
-import { fireEachMinute } from './lib/cron.ts';
-import type { Demo } from './lib/demo.ts';
-import { saveDemoFile } from './lib/demo-file.ts';
-import { startServer, waitUntilReady } from './lib/dev-server.ts';
-import { greeting } from './lib/greeting.ts';
-import { checkFree, readPort } from './lib/port.ts';
-import { type ProcessGroup, startGroup } from './lib/process-group.ts';
+import { fireEachMinute } from './lib/database/cron.ts';
+import { makeSecrets, variables } from './lib/deployment/settings.ts';
+import { stateFolder } from './lib/deployment/wrangler.ts';
+import type { Demo } from './lib/development/demo.ts';
+import { saveDemoFile } from './lib/development/demo-file.ts';
+import { startServer, waitUntilReady } from './lib/development/dev-server.ts';
+import { greeting } from './lib/development/greeting.ts';
+import { checkFree, readPort } from './lib/development/port.ts';
+import { type ProcessGroup, startGroup } from './lib/development/process-group.ts';
 import { inRoot } from './lib/root.ts';
-import { makeSecrets, variables } from './lib/settings.ts';
-import { stateFolder } from './lib/wrangler.ts';
 
 const interruption = new AbortController();
 const interrupted = new Promise<void>((resolve) => {

@@ -1,8 +1,8 @@
 /** `npm test`: all checks, up to the first failure. */
-import { copyAssets } from './lib/assets.ts';
-import { auditPackages } from './lib/audit.ts';
+import { copyAssets } from './lib/build/assets.ts';
 import { main } from './lib/command-error.ts';
-import { runStep } from './lib/steps.ts';
+import { auditPackages } from './lib/database/audit.ts';
+import { runStep } from './lib/development/steps.ts';
 import { runTests } from './lib/tests.ts';
 
 await main(async () => {

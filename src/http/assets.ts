@@ -2,7 +2,7 @@ import type { Env } from '../env.ts';
 
 const read = new WeakMap<Env, Map<string, string>>();
 
-/** A file of the build (scripts/lib/assets.ts) that is served through code; cached per isolate. */
+/** A file of the build (scripts/lib/build/assets.ts) that is served through code; cached per isolate. */
 export async function readAsset(env: Env, path: string): Promise<string> {
   const known = read.get(env) ?? new Map<string, string>();
   read.set(env, known);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bundle } from './bundle.ts';
-import { resellerId, seededUsers, userId } from './database.ts';
-import { countExpired, expiredRows, seedExpired } from './expired.ts';
-import { type Launched, launchOurs } from './launch.ts';
-import type { Call } from './load.ts';
-import { cpuMsWhenIdle } from './process.ts';
-import { type Sample, sendSteadily } from './steady.ts';
+import { countExpired, expiredRows, seedExpired } from './load/expired.ts';
+import type { Call } from './load/load.ts';
+import { type Sample, sendSteadily } from './load/steady.ts';
+import type { Bundle } from './servers/bundle.ts';
+import { resellerId, seededUsers, userId } from './servers/database.ts';
+import { type Launched, launchOurs } from './servers/launch.ts';
+import { cpuMsWhenIdle } from './servers/process.ts';
 
 export const asked = ['get', 'list', 'create'] as const;
 export type Asked = (typeof asked)[number];

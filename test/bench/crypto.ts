@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../scripts/lib/command-error.ts';
 import { takeNoArguments } from '../../scripts/lib/command-line.ts';
-import { bundleScript } from './bundle.ts';
-import { fillDatabase, userId } from './database.ts';
-import { expectAnswer, sendLoad } from './load.ts';
-import { cpuMs } from './process.ts';
-import { middleMean } from './statistics.ts';
-import { type Running, startWorkerd } from './workerd.ts';
+import { expectAnswer, sendLoad } from './load/load.ts';
+import { middleMean } from './reports/statistics.ts';
+import { bundleScript } from './servers/bundle.ts';
+import { fillDatabase, userId } from './servers/database.ts';
+import { cpuMs } from './servers/process.ts';
+import { type Running, startWorkerd } from './servers/workerd.ts';
 
 type Plan = { operation: string; requests: number; times: number };
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addEndpoints, commitEvents, scopes } from './announce.ts';
-import type { Bundle } from './bundle.ts';
-import { type DeliveryRows, settledRows } from './delivery-rows.ts';
 import { type DeliveryScenario, deliveryScenarios } from './delivery-scenarios.ts';
-import { type Launched, launchOurs } from './launch.ts';
-import { cpuMsWhenIdle } from './process.ts';
-import { type Received, type Receiver, startReceiver } from './receiver.ts';
+import { addEndpoints, commitEvents, scopes } from './load/announce.ts';
+import { type Received, type Receiver, startReceiver } from './load/receiver.ts';
+import { type DeliveryRows, settledRows } from './reports/delivery-rows.ts';
+import type { Bundle } from './servers/bundle.ts';
+import { type Launched, launchOurs } from './servers/launch.ts';
+import { cpuMsWhenIdle } from './servers/process.ts';
 
 /** One repetition of a scenario: from its first request to its last answer, and to its last receipt. */
 export type Turn = { committedMs: number; drainedMs: number };

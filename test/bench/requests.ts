@@ -1,12 +1,12 @@
-import { type Bundle, bundleScript } from './bundle.ts';
-import { startFloor } from './floor.ts';
-import { compareWork, getBesideCreator, measureRound } from './measure.ts';
-import { bundleOursUnhashed, startOurs } from './ours.ts';
 import { startBetterAuth } from './peers/better-auth.ts';
 import { startHono } from './peers/hono.ts';
-import { buildReport, type Report, type Rounds, type Side } from './report.ts';
+import { compareWork, getBesideCreator, measureRound } from './reports/measure.ts';
+import { buildReport, type Report, type Rounds, type Side } from './reports/report.ts';
 import { type Scenario, type Subject, scenarios } from './scenarios.ts';
-import { startupMs } from './startup.ts';
+import { type Bundle, bundleScript } from './servers/bundle.ts';
+import { startFloor } from './servers/floor.ts';
+import { bundleOursUnhashed, startOurs } from './servers/ours.ts';
+import { startupMs } from './servers/startup.ts';
 
 type Subjects = Record<Side | 'unhashed', Subject>;
 
@@ -30,8 +30,8 @@ export async function measureRequests(code: Bundle, folder: string): Promise<Rep
   try {
     const floorCode = await bundleScript('floor-worker.ts', folder);
     const peers = {
-      hono: await bundleScript('peers/hono-worker.ts', folder),
-      betterAuth: await bundleScript('peers/better-auth-worker.ts', folder),
+      hono: await bundleScript('../peers/hono-worker.ts', folder),
+      betterAuth: await bundleScript('../peers/better-auth-worker.ts', folder),
     };
     const bundles = { floor: floorCode, ours: code, ...peers };
     const startup = {

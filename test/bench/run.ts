@@ -2,16 +2,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { measureCleanup } from './cleanup.ts';
-import { cleanupToMarkdown, toCleanupReport } from './cleanup-report.ts';
 import { measureDeliveries } from './deliveries.ts';
-import { deliveriesToMarkdown, toDeliveryLine } from './delivery-report.ts';
-import { bundleOurs } from './ours.ts';
-import { toMarkdown } from './report.ts';
+import { cleanupToMarkdown, toCleanupReport } from './reports/cleanup-report.ts';
+import { deliveriesToMarkdown, toDeliveryLine } from './reports/delivery-report.ts';
+import { toMarkdown } from './reports/report.ts';
+import { statusToMarkdown, toStatusLine } from './reports/status-report.ts';
+import { tenantsToMarkdown, toTenantsReport } from './reports/tenants-report.ts';
 import { measureRequests } from './requests.ts';
-import { statusToMarkdown, toStatusLine } from './status-report.ts';
+import { bundleOurs } from './servers/ours.ts';
 import { measureStatusUpdate } from './status-updates.ts';
 import { measureTenants } from './tenants.ts';
-import { tenantsToMarkdown, toTenantsReport } from './tenants-report.ts';
 
 /** What can be measured by itself. */
 export const PARTS = ['requests', 'deliveries', 'mails', 'cleanup', 'tenants'] as const;

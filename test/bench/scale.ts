@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../scripts/lib/command-error.ts';
 import { takeNoArguments } from '../../scripts/lib/command-line.ts';
-import { growDatabase, organizationId, resellerId, userId } from './database.ts';
-import { launchOurs } from './launch.ts';
-import { type Call, sendLoad } from './load.ts';
-import { bundleOurs } from './ours.ts';
-import { quantile } from './statistics.ts';
-import type { Running } from './workerd.ts';
+import { type Call, sendLoad } from './load/load.ts';
+import { quantile } from './reports/statistics.ts';
+import { growDatabase, organizationId, resellerId, userId } from './servers/database.ts';
+import { launchOurs } from './servers/launch.ts';
+import { bundleOurs } from './servers/ours.ts';
+import type { Running } from './servers/workerd.ts';
 
 const small = 10_000;
 const large = 1_000_000;

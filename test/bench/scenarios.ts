@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { seededUsers } from './database.ts';
-import type { Call } from './load.ts';
-import type { Running } from './workerd.ts';
+import type { Call } from './load/load.ts';
+import { seededUsers } from './servers/database.ts';
+import type { Running } from './servers/workerd.ts';
 
 /** `…InSession`: the floor, too, goes through D1's Sessions API, which the contract asks of us. */
 export type Work =

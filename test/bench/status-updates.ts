@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { STATUS_UPDATES_MAX } from '../../src/model/limits/index.ts';
-import type { Bundle } from './bundle.ts';
-import { resellerId, seededUsers } from './database.ts';
-import { type Launched, launchOurs } from './launch.ts';
-import { sendLoad } from './load.ts';
-import { type MailSink, type SinkProgress, startMailSink } from './mail-sink.ts';
-import { cpuMsWhenIdle } from './process.ts';
+import { sendLoad } from './load/load.ts';
+import { type MailSink, type SinkProgress, startMailSink } from './load/mail-sink.ts';
+import type { Bundle } from './servers/bundle.ts';
+import { resellerId, seededUsers } from './servers/database.ts';
+import { type Launched, launchOurs } from './servers/launch.ts';
+import { cpuMsWhenIdle } from './servers/process.ts';
 
 /** One status update to so many subscribers. Times run from the start of its request. */
 export type StatusFanout = {

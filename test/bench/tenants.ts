@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Bundle } from './bundle.ts';
-import { addClient, requestToken } from './credentials.ts';
-import { firstCreatedAt, resellerId } from './database.ts';
-import { type Launched, launchOurs } from './launch.ts';
-import { type Call, expectAnswer } from './load.ts';
-import { startLoudTenant } from './loud-tenant.ts';
-import { cpuMsWhenIdle } from './process.ts';
-import { type Sample, sendSteadily } from './steady.ts';
+import { type Call, expectAnswer } from './load/load.ts';
+import { startLoudTenant } from './load/loud-tenant.ts';
+import { type Sample, sendSteadily } from './load/steady.ts';
+import type { Bundle } from './servers/bundle.ts';
+import { addClient, requestToken } from './servers/credentials.ts';
+import { firstCreatedAt, resellerId } from './servers/database.ts';
+import { type Launched, launchOurs } from './servers/launch.ts';
+import { cpuMsWhenIdle } from './servers/process.ts';
 
 export const quietAsks = ['get', 'list', 'create'] as const;
 export type QuietAsk = (typeof quietAsks)[number];

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../../src/model/language.ts';
-import de from '../../src/pages/static/activate/texts.de.json';
+import de from '../../src/pages/static/activate/texts/texts.de.json';
 import { expectAccessible, overflow, violations } from './support/accessible.ts';
 import { activationPage } from './support/activation-page.ts';
 import { arrive, views } from './support/activation-views.ts';
@@ -47,7 +47,7 @@ describe.skipIf(withoutBrowser)('each view', () => {
     const link = { ...openLink, language, name, email: `${name}@${'example'.repeat(8)}.com` };
     const { page, password, complaint } = await open({ link, browser: { viewport: { width: 320, height: 700 } } });
     await password.waitFor();
-    const { default: texts } = await import(`../../src/pages/static/activate/texts.${language}.json`);
+    const { default: texts } = await import(`../../src/pages/static/activate/texts/texts.${language}.json`);
     expect(await page.getAttribute('html', 'lang')).toBe(language);
     expect(await page.locator('h1').textContent()).toBe(texts.activationHeading);
     await page.getByRole('button', { name: texts.save }).click();

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migrate } from '../../scripts/lib/local-database.ts';
+import { migrate } from '../../scripts/lib/database/local-database.ts';
 import { seedEveryTable, tablesOf } from '../support/seeds.ts';
 import { within } from './support/local.ts';
 import { run } from './support/server.ts';

@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { migrate } from '../../scripts/lib/local-database.ts';
+import { migrate } from '../../scripts/lib/database/local-database.ts';
 import { within } from './support/local.ts';
 import { freePort } from './support/ports.ts';
 import { run, startScript } from './support/server.ts';

@@ -2,7 +2,13 @@ import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type Chain, type ChainRow, READ_CHAIN, READ_COLUMNS, verifyLog } from '../../scripts/lib/verify-chain.ts';
+import {
+  type Chain,
+  type ChainRow,
+  READ_CHAIN,
+  READ_COLUMNS,
+  verifyLog,
+} from '../../scripts/lib/database/verify-chain.ts';
 import { signHead } from '../../src/auth/tokens/audit-heads.ts';
 import { keyRing, publicKeys, verifiersOf } from '../../src/auth/tokens/keys.ts';
 import { jobStates } from '../../src/db/jobs/job-states.ts';

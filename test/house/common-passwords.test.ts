@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { expect, test } from 'vitest';
-import { commonPasswordFiles } from '../../scripts/lib/common-passwords.ts';
+import { commonPasswordFiles } from '../../scripts/lib/build/common-passwords.ts';
 import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
 import { isCommonPassword, setCommonPasswords } from '../../src/model/factors/common-passwords.ts';
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { expect, test } from 'vitest';
-import { verdictOf } from '../../scripts/lib/audit.ts';
+import { deployedPackages, licenceProblem, lockedPackages, noticesOf } from '../../scripts/lib/build/licences.ts';
+import { billOfMaterials } from '../../scripts/lib/build/sbom.ts';
 import { CommandError } from '../../scripts/lib/command-error.ts';
-import { deployedPackages, licenceProblem, lockedPackages, noticesOf } from '../../scripts/lib/licences.ts';
-import { billOfMaterials } from '../../scripts/lib/sbom.ts';
+import { verdictOf } from '../../scripts/lib/database/audit.ts';
 
 const locked = [...lockedPackages().values()].filter(({ path }) => path !== '');
 const deployed = deployedPackages();

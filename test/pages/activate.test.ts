@@ -1,6 +1,6 @@
 import { exports } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import de from '../../src/pages/static/activate/texts.de.json';
+import de from '../../src/pages/static/activate/texts/texts.de.json';
 import { send } from '../support/api.ts';
 
 const open = (language?: string) =>

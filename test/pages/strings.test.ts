@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { PASSWORD_RULE } from '../../src/model/factors/password.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { PASSWORD_MAX_CHARS } from '../../src/model/limits/index.ts';
-import de from '../../src/pages/static/activate/texts.de.json';
-import en from '../../src/pages/static/activate/texts.en.json';
-import es from '../../src/pages/static/activate/texts.es.json';
-import fr from '../../src/pages/static/activate/texts.fr.json';
-import ja from '../../src/pages/static/activate/texts.ja.json';
+import de from '../../src/pages/static/activate/texts/texts.de.json';
+import en from '../../src/pages/static/activate/texts/texts.en.json';
+import es from '../../src/pages/static/activate/texts/texts.es.json';
+import fr from '../../src/pages/static/activate/texts/texts.fr.json';
+import ja from '../../src/pages/static/activate/texts/texts.ja.json';
 
 type Texts = Readonly<Record<string, string>>;
 

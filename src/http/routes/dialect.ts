@@ -30,7 +30,7 @@ export type Dialect = {
   readonly events?: EventShapes;
 };
 
-/** Only the build needs the documentation (scripts/lib/documents.ts). */
+/** Only the build needs the documentation (scripts/lib/build/documents.ts). */
 export type DocumentedDialect = Dialect & {
   readonly schemas: Readonly<Record<string, v.GenericSchema>>;
   /** By schema name, or by operation id for its own body. */

@@ -3,11 +3,11 @@ import type { Language } from '../../model/language.ts';
 import { acceptedLanguage } from '../accept-language.ts';
 import { card } from '../card.ts';
 import { html } from '../html.ts';
-import de from '../static/activate/texts.de.json';
-import en from '../static/activate/texts.en.json';
-import es from '../static/activate/texts.es.json';
-import fr from '../static/activate/texts.fr.json';
-import ja from '../static/activate/texts.ja.json';
+import de from '../static/activate/texts/texts.de.json';
+import en from '../static/activate/texts/texts.en.json';
+import es from '../static/activate/texts/texts.es.json';
+import fr from '../static/activate/texts/texts.fr.json';
+import ja from '../static/activate/texts/texts.ja.json';
 
 const TEXTS = { en, de, ja, fr, es } satisfies Record<Language, unknown>;
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Bundle } from '../bundle.ts';
-import { firstCreatedAt, seededUsers, userId } from '../database.ts';
 import { deepRow, newUser, pageSize, type Subject } from '../scenarios.ts';
-import { type Running, startWorkerd } from '../workerd.ts';
+import type { Bundle } from '../servers/bundle.ts';
+import { firstCreatedAt, seededUsers, userId } from '../servers/database.ts';
+import { type Running, startWorkerd } from '../servers/workerd.ts';
 
 const baseUrl = 'http://peer.example';
 const list = `/api/auth/admin/list-users?limit=${pageSize}&sortBy=createdAt`;

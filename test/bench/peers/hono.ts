@@ -1,10 +1,10 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
-import type { Bundle } from '../bundle.ts';
-import { addClient } from '../credentials.ts';
-import { fillDatabase, firstCreatedAt, resellerId, seededUsers, userId } from '../database.ts';
 import { deepRow, newUser, pageSize, type Subject } from '../scenarios.ts';
-import { startWorkerd } from '../workerd.ts';
+import type { Bundle } from '../servers/bundle.ts';
+import { addClient } from '../servers/credentials.ts';
+import { fillDatabase, firstCreatedAt, resellerId, seededUsers, userId } from '../servers/database.ts';
+import { startWorkerd } from '../servers/workerd.ts';
 
 const issuer = 'https://peer.example';
 const scopes = 'reseller:user:create reseller:user:read';

@@ -57,7 +57,8 @@ async function serve({ url = '', headers }: IncomingMessage, response: ServerRes
     });
     return response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text());
   }
-  const file = await readFile(join(root, 'src/pages/static/activate', basename(url))).catch(() => null);
+  const folder = extname(url) === '.json' ? 'activate/texts' : 'activate';
+  const file = await readFile(join(root, 'src/pages/static', folder, basename(url))).catch(() => null);
   if (file === null) return response.writeHead(404).end();
   return response.writeHead(200, { 'Content-Type': TYPES[extname(url)] ?? '' }).end(file);
 }
