@@ -11,13 +11,20 @@ const { unstable_readConfig } = await import('wrangler');
 if (trusted === undefined) delete process.env['NODE_EXTRA_CA_CERTS'];
 else process.env['NODE_EXTRA_CA_CERTS'] = trusted;
 
+let assetsBuilt = false;
+/** Once, not for each test file. */
+function buildAssets(): void {
+  if (!assetsBuilt) execFileSync(process.execPath, ['scripts/assets.ts']);
+  assetsBuilt = true;
+}
+
 export default defineConfig({
   test: {
     projects: [
       {
         plugins: [
           cloudflareTest(async () => {
-            execFileSync(process.execPath, ['scripts/assets.ts']);
+            buildAssets();
             return {
               wrangler: { configPath: './wrangler.toml' },
               miniflare: {
