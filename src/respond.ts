@@ -1,5 +1,6 @@
 import { dialectAt } from './dialect-at.ts';
 import { allowOrigin } from './http/cors.ts';
+import { internalError } from './http/failure-message.ts';
 import { recordRequest } from './http/metrics/record.ts';
 import { rateFields } from './http/rate-limits/fields.ts';
 import { addCommonHeaders, jsonResponse } from './http/reply.ts';
@@ -16,10 +17,7 @@ export async function respond(context: RequestContext): Promise<Response> {
   const answer = (dialectAt(url)?.answer ?? answerEndpoint)(context);
   const response = await answer.catch((error: unknown) => {
     logFault(request.method, error, requestId);
-    return jsonResponse(
-      { message: `Something went wrong on our side (request ${requestId}).`, code: 'INTERNAL_ERROR' },
-      500,
-    );
+    return jsonResponse({ message: internalError(requestId), code: 'INTERNAL_ERROR' }, 500);
   });
   for (const [name, value] of Object.entries(rateFields(context))) response.headers.set(name, value);
   addCommonHeaders(response, {

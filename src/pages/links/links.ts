@@ -22,6 +22,7 @@ import { Email } from '../../model/fields.ts';
 import { LINK_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import { fullName } from '../../model/users/user.ts';
+import { tooManyRequestsJson } from '../too-many-requests.ts';
 
 const LinkToken = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
 const TokenBody = v.object({ token: LinkToken });
@@ -109,10 +110,7 @@ function refused(failure: Failure): Response {
     const errors = failure.issues.map(({ field, message }) => ({ field, message }));
     return jsonResponse({ message: 'The request is not valid.', code: 'VALIDATION_FAILED', errors }, 400);
   }
-  if (failure.kind === 'rate_limited') {
-    const headers = { 'Retry-After': String(failure.retryAfterSeconds) };
-    return jsonResponse({ message: 'Too many requests.', code: 'RATE_LIMIT_EXCEEDED' }, 429, headers);
-  }
+  if (failure.kind === 'rate_limited') return tooManyRequestsJson(failure.retryAfterSeconds);
   if (failure.kind === 'changed_meanwhile') return error(409, 'CONFLICT', 'Try again.');
   if (failure.kind === 'media_type') return error(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send JSON.');
   if (failure.kind === 'too_large') return error(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');
