@@ -56,6 +56,7 @@ import {
 type EndpointOptions = Omit<Endpoint, 'path' | 'answers'>;
 
 const READABLE = { readableByOrigins: true } as const;
+const DEVELOPMENT = { development: true } as const;
 
 const pages = (path: string, answers: Endpoint['answers'], facts: EndpointOptions = {}): Endpoint => ({
   path,
@@ -68,16 +69,17 @@ const page = (method: Method, path: string, answer: EndpointHandler, facts?: End
 const form = (path: string, from: '/sign-in' | '/account', answer: EndpointHandler) =>
   pages(path, { GET: () => seeOther(from), POST: answer });
 
-const developmentPage = (
+/**
+ * `/dev/…` leads below `/cdn-cgi/`, which `wrangler dev` restricts to loopback hosts: that stops DNS rebinding. Elsewhere it
+ * trusts the header `MF-Original-URL`.
+ */
+const developmentPages = (
   path: string,
   answer: (context: RequestContext, sent: SentEmails) => Response | Promise<Response>,
-) => page('GET', path, (context) => answer(context, devEmails(context.env)), { development: true });
-
-/**
- * `wrangler dev` restricts `/cdn-cgi/` to loopback hosts, which stops DNS rebinding. Elsewhere it trusts the header
- * `MF-Original-URL`.
- */
-const belowCdnCgi = ({ url }: RequestContext) => seeOther(url.pathname.replace('/dev/', '/cdn-cgi/'));
+) => [
+  page('GET', `/dev${path}`, ({ url }) => seeOther(url.pathname.replace('/dev/', '/cdn-cgi/')), DEVELOPMENT),
+  page('GET', `/cdn-cgi${path}`, (context) => answer(context, devEmails(context.env)), DEVELOPMENT),
+];
 
 const openapiDocument = (dialect: Dialect) =>
   page(
@@ -135,12 +137,9 @@ export const endpoints: readonly Endpoint[] = [
   pages('/invitation/:token', { GET: showInvitation, POST: answerInvitation }),
   pages('/subscribe/:token', { GET: askToSubscribe, POST: confirmSubscription }),
   pages('/unsubscribe/:token', { GET: askToUnsubscribe, POST: endSubscription }),
-  developmentPage('/dev/mail', belowCdnCgi),
-  developmentPage('/cdn-cgi/mail', devMails),
-  developmentPage('/dev/mail/:id', belowCdnCgi),
-  developmentPage('/cdn-cgi/mail/:id', devMail),
-  developmentPage('/dev/mail/:id/html', belowCdnCgi),
-  developmentPage('/cdn-cgi/mail/:id/html', devMailHtml),
+  ...developmentPages('/mail', devMails),
+  ...developmentPages('/mail/:id', devMail),
+  ...developmentPages('/mail/:id/html', devMailHtml),
   page('GET', '/.well-known/jwks.json', jwks, READABLE),
   page('GET', '/.well-known/oauth-authorization-server', metadata, READABLE),
   page('GET', '/.well-known/openid-configuration', metadata, READABLE),
