@@ -29,8 +29,7 @@ export async function acceptMembership(
 ): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return changeMembership(caller, resellerId, (own) => {
-    if (own.state !== 'pending') refuse(absent('membership'));
-    if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
+    requireAnswerable(own);
     const after = applyChanges(caller, own.user, {});
     const accepted = viewIn(resellerId, { ...own, user: after, state: null });
     return {
@@ -49,8 +48,7 @@ export async function declineMembership(
 ): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return changeMembership(caller, resellerId, (own) => {
-    if (own.state !== 'pending') refuse(absent('membership'));
-    if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
+    requireAnswerable(own);
     const { write, event, follow = [] } = membershipEnd(caller, resellerId, own);
     const refused = { userId: own.user.id, resellerId, now: caller.now };
     return { write, event, follow: [recordRefusalAfter(caller.db, refused), ...follow] };
@@ -93,6 +91,12 @@ function changeMembership(
       refused: () => findOwnMembership(caller, resellerId),
     });
   });
+}
+
+/** An invitation; a person whose password or address another credential set answers by the mailed link. */
+function requireAnswerable({ state, preparedScopes }: CallerMembership): void {
+  if (state !== 'pending') refuse(absent('membership'));
+  if (preparedScopes !== null) refuse({ kind: 'link_required' });
 }
 
 function membershipEnd(caller: CallerContext, resellerId: string, own: CallerMembership): MembershipChange {
